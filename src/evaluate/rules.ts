@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { Layer } from "../model/cause.ts";
+import { parseDuration } from "../model/duration.ts";
+
+const badLevel = z.enum(["warning", "critical"]);
+
+/** A limit: a duration (`2s`, read as seconds) or a plain number in the value's own unit. */
+const limit = z
+	.union([z.number(), z.string()], { error: "is neither a number nor a duration such as 2s" })
+	.transform((given, context) => {
+		if (typeof given === "number") return given;
+		const ms = parseDuration(given);
+		if (ms !== undefined) return ms / 1_000;
+		context.issues.push({ code: "custom", input: given, message: "is neither a number nor a duration such as 2s" });
+		return z.NEVER;
+	});
+
+export const expectation = z.strictObject({
+	that: z.string().describe("CEL expression over the sample; true is good."),
+	else: badLevel.default("critical").describe("Level of the verdict when it is false."),
+});
+
+export const threshold = z
+	.strictObject({
+		warning: limit.optional(),
+		critical: limit.optional(),
+		recover: limit
+			.optional()
+			.describe("Hysteresis: back to good only on this side of the value. Default: the lowest limit itself."),
+		bad: z.enum(["above", "below"]).default("above").describe("Which side of a limit is bad."),
+	})
+	.refine((given) => given.warning !== undefined || given.critical !== undefined, {
+		error: "needs warning, critical or both",
+	});
+
+/** The part of a check that says what is good: `expect` and `thresholds`. */
+export const rulesOptions = {
+	expect: z.array(expectation).optional(),
+	thresholds: z.record(z.string(), threshold).default({}),
+} as const;
+
+export type Expectation = z.output<typeof expectation>;
+export type Threshold = z.output<typeof threshold>;
+
+/** The layers that the checks of one instance look at, from the outside in. */
+export const DEPTHS = ["backend", "api", "job"] as const;
+export type Depth = (typeof DEPTHS)[number];
+
+export type { Layer };

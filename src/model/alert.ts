@@ -1,0 +1,85 @@
+import type { Cause } from "./cause.ts";
+import type { Values } from "./sample.ts";
+import type { Level } from "./verdict.ts";
+
+/** A check that is bad but not yet often enough, or bad for certain. */
+export type BadLevel = Exclude<Level, "ok">;
+
+/** Where an alert is. Each phase carries only the fields that make sense in it. All times are ms since 1970 UTC. */
+export type AlertState =
+	| { readonly phase: "inactive" /** First good sample of this run of good ones. */; readonly since: number }
+	| {
+			readonly phase: "pending";
+			/** Start of the first bad sample. */
+			readonly since: number;
+			readonly level: BadLevel;
+			/** Bad samples in a row so far. */
+			readonly bad: number;
+	  }
+	| (Incident & {
+			readonly phase: "firing";
+			/** Another bad level that is being confirmed. */
+			readonly turning?: { readonly level: BadLevel; readonly count: number };
+	  })
+	| (Incident & { readonly phase: "recovering" /** Good samples in a row so far. */; readonly good: number });
+
+/** The span from firing to resolved. */
+export interface Incident {
+	/** Opaque, stable over restarts. */
+	readonly incident: string;
+	/** Start of the first bad sample. */
+	readonly since: number;
+	/** When the deciding sample was judged. */
+	readonly firedAt: number;
+	readonly level: BadLevel;
+}
+
+/** The phases in which an incident is open. */
+export type OpenState = Extract<AlertState, Incident>;
+
+export function isOpen(state: AlertState): state is OpenState {
+	return state.phase === "firing" || state.phase === "recovering";
+}
+
+/** What is remembered of one check on one instance between two samples. */
+export interface Alert {
+	/** `instance/check`. */
+	readonly key: string;
+	readonly state: AlertState;
+	/** Start of the newest sample that counted (a fault of the prober does not). */
+	readonly sampledAt: number;
+	/** Level of that sample. */
+	readonly level: Level;
+	/** Cause and words of the newest bad sample; kept until resolved, so that the recovery can say what it was. */
+	readonly cause?: Cause;
+	readonly summary: string;
+	readonly failed: readonly string[];
+	readonly values: Values;
+	/** Thresholds that are exceeded now, by value: the memory of hysteresis. */
+	readonly raised: Readonly<Record<string, BadLevel>>;
+	/** When the last incident was resolved. */
+	readonly resolvedAt?: number;
+}
+
+/** One state change. */
+export interface Transition {
+	readonly key: string;
+	readonly at: number;
+	readonly from: AlertState["phase"];
+	readonly to: AlertState["phase"];
+	readonly change:
+		| "pending"
+		| "cleared"
+		| "fired"
+		| "worsened"
+		| "eased"
+		| "recovering"
+		| "relapsed"
+		| "resolved"
+		| "forgotten";
+	readonly level: Level;
+	readonly incident?: string;
+	/** Why, in words: "3 of 3 bad samples". */
+	readonly reason: string;
+	readonly cause?: Cause;
+}

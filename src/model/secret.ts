@@ -1,0 +1,65 @@
+import { inspect } from "node:util";
+import * as z from "zod";
+
+const HIDDEN = "[secret]";
+
+/** A value that prints as `[secret]` wherever it is shown by mistake; only `reveal()` gives it away. */
+export class Secret {
+	readonly #value: string;
+
+	constructor(value: string) {
+		this.#value = value;
+	}
+
+	reveal(): string {
+		return this.#value;
+	}
+
+	toString(): string {
+		return HIDDEN;
+	}
+
+	toJSON(): string {
+		return HIDDEN;
+	}
+
+	[inspect.custom](): string {
+		return HIDDEN;
+	}
+}
+
+/** An option that holds a secret: text in, a `Secret` out. */
+export const secret = () =>
+	z
+		.string()
+		.min(1, "is empty")
+		.transform((text) => new Secret(text));
+
+/** Replaces every known secret in a text by `[secret]`. */
+export type Redact = (text: string) => string;
+
+/**
+ * Builds the function through which every text passes that leaves the program: log line, message, page, database.
+ *
+ * Each secret is looked for as it is and as it may be found in transit: percent-encoded, in base64 and as the
+ * Basic credential built from it. Values under four characters are left alone: hiding them would blank ordinary words.
+ *
+ * @param secrets the values in clear
+ */
+export function redactor(secrets: Iterable<string>): Redact {
+	const forms = new Set<string>();
+	for (const value of secrets) {
+		if (value.length < 4) continue;
+		forms.add(value);
+		forms.add(encodeURIComponent(value));
+		forms.add(JSON.stringify(value).slice(1, -1));
+		for (const plain of [value, `${value}:`, `:${value}`]) {
+			forms.add(Buffer.from(plain).toString("base64").replace(/=+$/, ""));
+		}
+	}
+	if (forms.size === 0) return (text) => text;
+	// Longest first, so that a secret inside another does not leave a half of it standing.
+	const alternatives = [...forms].sort((a, b) => b.length - a.length).map(RegExp.escape);
+	const pattern = new RegExp(alternatives.join("|"), "g");
+	return (text) => text.replace(pattern, HIDDEN);
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "../clock.ts";
+import type { Notification } from "../model/notification.ts";
+
+/** What became of one attempt to deliver. */
+export type Outcome =
+	| { readonly result: "sent"; readonly detail?: string }
+	/** Trying again can help. */
+	| { readonly result: "retry"; readonly error: string }
+	/** The receiver asked for a pause: nothing goes to this channel before it is over. */
+	| { readonly result: "defer"; readonly error: string; readonly afterMs: number }
+	/** Trying again cannot help. */
+	| { readonly result: "rejected"; readonly error: string };
+
+export interface SendContext {
+	readonly signal: AbortSignal;
+	readonly clock: Clock;
+	/** The incident's first message on this channel, for threads; undefined for the first one itself. */
+	readonly thread?: string;
+}
+
+/** A place to tell. Says only whether trying again can help; one place outside (notify.ts) decides and counts. */
+export interface Channel {
+	readonly name: string;
+	readonly type: "email" | "slack" | "webhook";
+	send(notification: Notification, context: SendContext): Promise<Outcome>;
+	close(): void;
+}

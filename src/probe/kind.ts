@@ -1,0 +1,39 @@
+import type { Clock } from "../clock.ts";
+import type { Instance } from "../dss/instance.ts";
+import type { Fault, Values, ValueTypes } from "../model/sample.ts";
+
+/** What one run of a probe found. Never a thrown exception for anything a target can do. */
+export interface Finding {
+	readonly values: Values;
+	readonly fault?: Fault;
+	readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** A small memory that outlives the process, for probes that start something (a job) and must not forget it. Synced to disk on set. */
+export interface Notes {
+	get(key: string): string | undefined;
+	set(key: string, value: string | undefined): void;
+}
+
+/** What a probe gets besides its options. */
+export interface ProbeContext {
+	/** `instance/check`, unique. */
+	readonly key: string;
+	readonly instance: Instance;
+	/** Aborted at the check's deadline and when the program stops. */
+	readonly signal: AbortSignal;
+	/** What is left until the deadline when the run starts, ms. */
+	readonly timeoutMs: number;
+	readonly clock: Clock;
+	readonly notes: Notes;
+}
+
+/** A kind of probe: what it can measure, and how. The options schema stands beside it in the same file. */
+export interface Kind<Options> {
+	readonly values: ValueTypes;
+	/** Names of facts (large, not kept) that conditions may use, with their CEL types. */
+	readonly facts: ValueTypes;
+	/** The expectations of a check that states none. */
+	readonly expect?: readonly { readonly that: string; readonly else: "warning" | "critical" }[];
+	measure(options: Options, context: ProbeContext): Promise<Finding>;
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const SRC = resolve(import.meta.dirname, "../src");
+
+/** The ladder: a file imports only from lower steps and from its own room. Rooms on one step never import each other. */
+const STEPS: Readonly<Record<string, number>> = {
+	"main.ts": 7,
+	cli: 6,
+	"app.ts": 5,
+	"pipeline.ts": 4,
+	config: 3,
+	schedule: 2,
+	probe: 2,
+	evaluate: 2,
+	state: 2,
+	dispatch: 2,
+	notify: 2,
+	store: 2,
+	sinks: 2,
+	web: 2,
+	simulator: 2,
+	dss: 1.5,
+	model: 1,
+	"clock.ts": 1,
+	"log.ts": 1,
+	"html.ts": 1,
+};
+
+/** Each outside thing has its doors: the files and rooms that may import it. zod may be used anywhere. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+	bree: ["schedule/bree.ts"],
+	nodemailer: ["notify/email.ts"],
+	"@slack/webhook": ["notify/slack.ts"],
+	undici: ["dss/", "probe/", "notify/webhook.ts", "cli/"],
+	"@marcbachmann/cel-js": ["evaluate/condition.ts"],
+	yaml: ["config/yaml.ts"],
+	pino: ["log.ts"],
+	commander: ["cli/", "main.ts"],
+	fastify: ["web/", "simulator/"],
+	"prom-client": ["web/"],
+	croner: ["schedule/", "dispatch/window.ts"],
+	"smtp-server": ["cli/"],
+	"postal-mime": ["cli/"],
+	"node:sqlite": ["store/sqlite.ts"],
+	"node:fs": ["config/", "store/", "cli/", "main.ts"],
+	"node:process": ["main.ts", "cli/"],
+};
+
+/** Globals that only the named files may touch. */
+const GLOBALS: readonly { readonly pattern: RegExp; readonly doors: readonly string[] }[] = [
+	{ pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, doors: ["clock.ts"] },
+	{ pattern: /\bset(?:Timeout|Interval)\(/, doors: ["clock.ts"] },
+	{ pattern: /\bprocess\.(?!versions)/, doors: ["main.ts", "cli/"] },
+	{ pattern: /\bconsole\./, doors: [] },
+];
+
+interface SourceFile {
+	readonly path: string;
+	readonly text: string;
+	/** Imported source files, relative to src. */
+	readonly inside: readonly string[];
+	/** Imported packages. */
+	readonly outside: readonly string[];
+}
+
+const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+	.filter((path) => path.endsWith(".ts"))
+	.map((path) => {
+		const text = readFileSync(join(SRC, path), "utf8");
+		const specifiers = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)"([^"]+)"/gm)].map(
+			(found) => found[1] as string,
+		);
+		return {
+			path,
+			text,
+			inside: specifiers
+				.filter((specifier) => specifier.startsWith("."))
+				.map((specifier) => relative(SRC, resolve(SRC, dirname(path), specifier))),
+			outside: specifiers.filter((specifier) => !specifier.startsWith(".")),
+		};
+	});
+
+const roomOf = (path: string) => path.split("/")[0] as string;
+const mayUse = (path: string, doors: readonly string[]) =>
+	doors.some((door) => (door.endsWith("/") ? path.startsWith(door) : path === door));
+
+test("every file stands on a step of the ladder", () => {
+	expect(files.length).toBeGreaterThan(0);
+	expect(files.map(({ path }) => roomOf(path)).filter((room) => !(room in STEPS))).toEqual([]);
+});
+
+test("imports go down the ladder, never sideways, never up", () => {
+	const wrong = files.flatMap(({ path, inside }) =>
+		inside
+			.filter((target) => {
+				if (target.startsWith("..")) return !target.endsWith("package.json");
+				const [from, to] = [roomOf(path), roomOf(target)];
+				return from !== to && (STEPS[to] as number) >= (STEPS[from] as number);
+			})
+			.map((target) => `${path} -> ${target}`),
+	);
+	expect(wrong).toEqual([]);
+});
+
+test("no file imports itself in a circle", () => {
+	const circles: string[] = [];
+	const done = new Set<string>();
+	const visit = (path: string, trail: readonly string[]): void => {
+		if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(" -> "));
+		else if (!done.has(path)) {
+			for (const next of files.find((file) => file.path === path)?.inside ?? []) visit(next, [...trail, path]);
+			done.add(path);
+		}
+	};
+	for (const { path } of files) visit(path, []);
+	expect(circles).toEqual([]);
+});
+
+test("each outside package comes in by its own door", () => {
+	const wrong = files.flatMap(({ path, outside }) =>
+		outside
+			.filter((name) => {
+				const known = Object.keys(DOORS).find((door) => name === door || name.startsWith(`${door}/`));
+				return known !== undefined && !mayUse(path, DOORS[known] as readonly string[]);
+			})
+			.map((name) => `${path} -> ${name}`),
+	);
+	expect(wrong).toEqual([]);
+});
+
+test("every package that is imported has a door", () => {
+	const unknown = files.flatMap(({ path, outside }) =>
+		outside
+			.filter((name) => !name.startsWith("node:") && name !== "zod")
+			.filter((name) => !Object.keys(DOORS).some((door) => name === door || name.startsWith(`${door}/`)))
+			.map((name) => `${path} -> ${name}`),
+	);
+	expect(unknown).toEqual([]);
+});
+
+test("only the clock reads the time, only the entry and the verbs touch the process", () => {
+	const wrong = files.flatMap(({ path, text }) => {
+		const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+		return GLOBALS.filter(({ pattern, doors }) => pattern.test(code) && !mayUse(path, doors)).map(
+			({ pattern }) => `${path}: ${pattern}`,
+		);
+	});
+	expect(wrong).toEqual([]);
+});
