@@ -43,7 +43,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	croner: ["schedule/", "dispatch/window.ts"],
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
-	"node:sqlite": ["store/sqlite.ts"],
+	"node:sqlite": ["store/"],
 	"node:fs": ["config/", "store/", "cli/", "main.ts"],
 	"node:process": ["main.ts", "cli/"],
 };

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Layer } from "../model/cause.ts";
 import { parseDuration } from "../model/duration.ts";
 
 const badLevel = z.enum(["warning", "critical"]);
@@ -41,9 +40,3 @@ export const rulesOptions = {
 
 export type Expectation = z.output<typeof expectation>;
 export type Threshold = z.output<typeof threshold>;
-
-/** The layers that the checks of one instance look at, from the outside in. */
-export const DEPTHS = ["backend", "api", "job"] as const;
-export type Depth = (typeof DEPTHS)[number];
-
-export type { Layer };

@@ -7,7 +7,11 @@ export type BadLevel = Exclude<Level, "ok">;
 
 /** Where an alert is. Each phase carries only the fields that make sense in it. All times are ms since 1970 UTC. */
 export type AlertState =
-	| { readonly phase: "inactive" /** First good sample of this run of good ones. */; readonly since: number }
+	| {
+			readonly phase: "inactive";
+			/** Start of the first good sample of this run of good ones. */
+			readonly since: number;
+	  }
 	| {
 			readonly phase: "pending";
 			/** Start of the first bad sample. */
@@ -21,7 +25,13 @@ export type AlertState =
 			/** Another bad level that is being confirmed. */
 			readonly turning?: { readonly level: BadLevel; readonly count: number };
 	  })
-	| (Incident & { readonly phase: "recovering" /** Good samples in a row so far. */; readonly good: number });
+	| (Incident & {
+			readonly phase: "recovering";
+			/** Good samples in a row so far. */
+			readonly good: number;
+			/** Start of the first of them. */
+			readonly goodSince: number;
+	  });
 
 /** The span from firing to resolved. */
 export interface Incident {

@@ -101,6 +101,16 @@ export const CAUSES = {
 		text: "DSS backend answers with an error",
 		hint: "The evidence holds its words; the stack trace is in run/backend.log.",
 	},
+	api_down: {
+		layer: "backend",
+		text: "DSS backend up, its public API fails",
+		hint: "The bootstrap endpoint answers, the public API does not: look at run/backend.log and at the proxy's rules for /public/api.",
+	},
+	path_blocked: {
+		layer: "proxy",
+		text: "DSS answers its API; something in between blocks the bootstrap endpoint",
+		hint: "Compare the reverse proxy's rules for /dip/api and /public/api.",
+	},
 	disk_full: {
 		layer: "backend",
 		text: "DSS reports a full disk",

@@ -24,6 +24,8 @@ export interface AlertSnapshot {
 	readonly resolvedAt?: number;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly values: Values;
+	/** Base units of the numbers among the values, by name; a name that is missing has none. */
+	readonly units?: Readonly<Record<string, "s" | "B" | "d">>;
 	readonly runbook?: string;
 	/** The instance's address. */
 	readonly url: string;
@@ -45,6 +47,8 @@ export interface Notification {
 	readonly createdAt: number;
 	/** Not to be sent before. */
 	readonly dueAt: number;
+	/** Channels that failed to deliver it before it was handed over to this one, first one first. */
+	readonly failedChannels?: readonly string[];
 }
 
 /** How far the delivery of a notification has come. */
@@ -55,14 +59,18 @@ export interface Delivery {
 	readonly lastError?: string;
 }
 
-/** What a channel last heard of one incident. The ledger from which recoveries, repeats and escalations follow. */
+/**
+ * A channel was told that an incident is open, and not yet that it is over. The ledger from which recoveries, repeats and
+ * escalations follow; an entry ends when the recovery is put into the outbox.
+ */
 export interface Told {
 	readonly channel: string;
-	readonly key: string;
-	readonly incident: string;
-	readonly state: "firing" | "resolved";
-	readonly level: BadLevel;
-	/** Since when the channel is (or will be) told: the notification's dueAt. */
-	readonly at: number;
+	/** What it was told, so that the recovery needs nothing that a change of the configuration could take away. */
+	readonly alert: AlertSnapshot;
+	/** The notification that said so last, and when it was (or will be) due. */
 	readonly notification: string;
+	readonly at: number;
+	/** How its recovery is grouped. */
+	readonly group: string;
+	readonly groupWaitMs: number;
 }

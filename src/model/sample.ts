@@ -31,6 +31,8 @@ export interface ValueType {
 	/** Base unit of a number: s, B, or none. */
 	readonly unit?: "s" | "B" | "d";
 	readonly summary: string;
+	/** What an exceeded threshold on this value points to. Default: threshold_exceeded. */
+	readonly blames?: CauseCode;
 }
 
 /** The values of a kind, by name. */

@@ -1,0 +1,32 @@
+import type { Alert, OpenState } from "../model/alert.ts";
+import { cause } from "../model/cause.ts";
+import type { AlertSnapshot, Told } from "../model/notification.ts";
+import { type AlertView, routingLabels } from "./view.ts";
+
+/** The alert as a message about its open incident shows it. */
+export function firingSnapshot(view: AlertView, state: OpenState): AlertSnapshot {
+	const { alert } = view;
+	return {
+		key: alert.key,
+		incident: state.incident,
+		instance: view.instance,
+		check: view.check,
+		about: view.about,
+		level: state.level,
+		state: "firing",
+		cause: alert.cause ?? cause("expectation_failed"),
+		summary: alert.summary,
+		failed: alert.failed,
+		since: state.since,
+		labels: routingLabels(view, state.level),
+		values: alert.values,
+		...(view.runbook !== undefined && { runbook: view.runbook }),
+		url: view.url,
+	};
+}
+
+/** The same alert when its incident is over: what it was, and what is seen now. */
+export function resolvedSnapshot(told: Told, alert: Alert | undefined, at: number): AlertSnapshot {
+	const over = { ...told.alert, state: "resolved" as const, failed: [], resolvedAt: at };
+	return alert ? { ...over, summary: alert.summary, values: alert.values } : over;
+}

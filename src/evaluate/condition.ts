@@ -1,0 +1,83 @@
+import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import type { ValueTypes } from "../model/sample.ts";
+
+/** What came of looking at a condition: held, did not hold, or could not be decided and why. */
+export type Held = { readonly held: boolean } | { readonly undecided: string; readonly missing: boolean };
+
+/** One compiled CEL expression over the values and facts of a sample. */
+export interface Condition {
+	/** As the user wrote it. */
+	readonly that: string;
+	test(scope: Readonly<Record<string, unknown>>): Held;
+	/** The values that the expression names, for showing what was seen. */
+	readonly names: readonly string[];
+}
+
+/** What came of reading an expression; `start` and `end` are offsets into it. */
+export type Compiled =
+	| { readonly ok: true; readonly condition: Condition }
+	| { readonly ok: false; readonly message: string; readonly start: number; readonly end: number };
+
+/**
+ * Compiles a CEL expression and checks its types against what a probe kind can measure.
+ *
+ * @param that the expression; it must give a bool
+ * @param types the values and facts it may name
+ */
+export function compileCondition(that: string, types: ValueTypes): Compiled {
+	try {
+		const program = environmentOf(types).parse(that);
+		const check = program.check();
+		if (!check.valid) return refused(that, check.error);
+		if (check.type !== "bool" && check.type !== "dyn") {
+			return { ok: false, message: `gives ${check.type}, not true or false`, start: 0, end: that.length };
+		}
+		const names = Object.keys(types).filter((name) => new RegExp(`\\b${name}\\b`).test(that));
+		const integers = names.filter((name) => types[name]?.type === "int");
+		return { ok: true, condition: { that, names, test: (scope) => decide(program, names, integers, scope) } };
+	} catch (error) {
+		return refused(that, error);
+	}
+}
+
+const environments = new WeakMap<ValueTypes, Environment>();
+
+/** One environment per catalogue: building it costs more than compiling an expression in it. */
+function environmentOf(types: ValueTypes): Environment {
+	let environment = environments.get(types);
+	if (!environment) {
+		environment = new Environment({ unlistedVariablesAreDyn: false });
+		for (const [name, { type }] of Object.entries(types)) environment.registerVariable(name, type);
+		environments.set(types, environment);
+	}
+	return environment;
+}
+
+function decide(
+	program: (scope: Record<string, unknown>) => unknown,
+	names: readonly string[],
+	integers: readonly string[],
+	scope: Readonly<Record<string, unknown>>,
+): Held {
+	const absent = names.filter((name) => scope[name] === undefined);
+	if (absent.length > 0) return { undecided: `${absent.join(", ")} was not measured`, missing: true };
+	let given: Record<string, unknown> = scope;
+	if (integers.length > 0) {
+		// CEL integers are 64 bits wide, BigInt in JavaScript.
+		given = { ...scope };
+		for (const name of integers) given[name] = BigInt(Math.trunc(scope[name] as number));
+	}
+	try {
+		const result = program(given);
+		return typeof result === "boolean" ? { held: result } : { undecided: "gave no true or false", missing: false };
+	} catch (error) {
+		if (error instanceof EvaluationError) return { undecided: error.summary, missing: false };
+		throw error;
+	}
+}
+
+function refused(that: string, error: unknown): Compiled {
+	if (!(error instanceof ParseError || error instanceof CelTypeError)) throw error;
+	const range = error.range ?? { start: 0, end: that.length };
+	return { ok: false, message: error.summary, start: range.start, end: Math.max(range.end, range.start + 1) };
+}

@@ -1,0 +1,136 @@
+import type { BadLevel } from "../model/alert.ts";
+import { type CauseCode, cause } from "../model/cause.ts";
+import type { Sample, ValueTypes } from "../model/sample.ts";
+import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
+import { blameForStatus, isBlind } from "./cause.ts";
+import { type Condition, compileCondition } from "./condition.ts";
+import type { Expectation, Threshold } from "./rules.ts";
+import { describe, show } from "./show.ts";
+import { levelOf, showLimit } from "./threshold.ts";
+
+/** What is good, compiled: the expectations and thresholds of one check. */
+export interface Rules {
+	readonly types: ValueTypes;
+	readonly expect: readonly { readonly condition: Condition; readonly else: BadLevel }[];
+	readonly thresholds: readonly { readonly name: string; readonly limits: Threshold }[];
+}
+
+/** A rule that was refused, and where: which entry, and the offsets inside its expression. */
+export interface RuleProblem {
+	readonly path: readonly (string | number)[];
+	readonly message: string;
+	readonly start?: number;
+	readonly end?: number;
+}
+
+/** Which thresholds are exceeded now; the memory of hysteresis. */
+export type Raised = Readonly<Record<string, BadLevel>>;
+
+/**
+ * Compiles the rules of a check against what its probe kind can measure.
+ *
+ * @param values the kind's kept values: conditions and thresholds may name them
+ * @param facts the kind's large facts: only conditions may name them
+ */
+export function compileRules(
+	options: { readonly expect: readonly Expectation[]; readonly thresholds: Readonly<Record<string, Threshold>> },
+	values: ValueTypes,
+	facts: ValueTypes,
+): { readonly rules: Rules; readonly problems: readonly RuleProblem[] } {
+	const problems: RuleProblem[] = [];
+	const scope = scopeOf(values, facts);
+	const expect = options.expect.flatMap((expectation, index) => {
+		const compiled = compileCondition(expectation.that, scope);
+		if (compiled.ok) return [{ condition: compiled.condition, else: expectation.else }];
+		const { message, start, end } = compiled;
+		problems.push({ path: ["expect", index, "that"], message, start, end });
+		return [];
+	});
+	const thresholds = Object.entries(options.thresholds).map(([name, limits]) => {
+		const type = values[name]?.type;
+		if (type === undefined) problems.push({ path: ["thresholds", name], message: `unknown value "${name}"` });
+		else if (type !== "int" && type !== "double") {
+			problems.push({ path: ["thresholds", name], message: `"${name}" is no number, so it has no threshold` });
+		}
+		return { name, limits };
+	});
+	return { rules: { types: values, expect, thresholds }, problems };
+}
+
+const scopes = new WeakMap<ValueTypes, ValueTypes>();
+
+function scopeOf(values: ValueTypes, facts: ValueTypes): ValueTypes {
+	let scope = scopes.get(values);
+	if (!scope) {
+		scope = { ...facts, ...values };
+		scopes.set(values, scope);
+	}
+	return scope;
+}
+
+/**
+ * Judges one sample. Pure.
+ *
+ * A fault of the prober gives `unknown`, and so does what this DSS does not support: neither says that the target is down.
+ *
+ * @param raised the thresholds that the sample before exceeded
+ */
+export function evaluate(
+	sample: Sample,
+	rules: Rules,
+	raised: Raised,
+): { readonly verdict: Verdict; readonly raised: Raised } {
+	const { fault, values } = sample;
+	if (fault) {
+		const level: Level = isBlind(fault.code) || fault.code === "unsupported" ? "unknown" : "critical";
+		return { verdict: { level, cause: cause(fault.code), summary: fault.text, failed: [] }, raised };
+	}
+	const findings: { level: Level; code: CauseCode; text: string }[] = [];
+	const scope: Record<string, unknown> = sample.facts ? { ...sample.facts, ...values } : values;
+	for (const { condition, else: level } of rules.expect) {
+		const held = condition.test(scope);
+		if ("held" in held && held.held) continue;
+		const status = typeof values["status"] === "number" ? blameForStatus(values["status"]) : undefined;
+		const seen = "held" in held ? seenIn(condition, scope, rules.types) : held.undecided;
+		const blind = "undecided" in held && held.missing;
+		findings.push({
+			level: blind ? "unknown" : level,
+			code: status ?? "expectation_failed",
+			text: `expected ${condition.that}${seen ? `, but ${seen}` : ""}`,
+		});
+	}
+	const next: Record<string, BadLevel> = {};
+	for (const { name, limits } of rules.thresholds) {
+		const value = values[name];
+		if (typeof value !== "number") continue;
+		const level = levelOf(value, limits, raised[name]);
+		if (!level) continue;
+		next[name] = level;
+		const type = rules.types[name];
+		const side = limits.bad === "above" ? "above" : "below";
+		findings.push({
+			level,
+			code: type?.blames ?? "threshold_exceeded",
+			text: `${name} ${show(value, type)} is ${side} ${show(showLimit(limits, level), type)}`,
+		});
+	}
+	// Stable: among equals the first that the user wrote speaks.
+	findings.sort((a, b) => (isWorse(b.level, a.level) ? 1 : isWorse(a.level, b.level) ? -1 : 0));
+	const worst = findings[0];
+	const verdict: Verdict = worst
+		? {
+				level: worst.level,
+				cause: cause(worst.code),
+				summary: describe(values, rules.types),
+				failed: findings.map(({ text }) => text),
+			}
+		: { level: "ok", summary: describe(values, rules.types), failed: [] };
+	return { verdict, raised: next };
+}
+
+function seenIn(condition: Condition, scope: Readonly<Record<string, unknown>>, types: ValueTypes): string {
+	return condition.names
+		.filter((name) => ["number", "string", "boolean"].includes(typeof scope[name]))
+		.map((name) => `${name} is ${show(scope[name] as number | string | boolean, types[name])}`)
+		.join(", ");
+}

@@ -1,0 +1,76 @@
+import type { Alert, Transition } from "../model/alert.ts";
+import type { Delivery, Notification, Told } from "../model/notification.ts";
+import type { Sample } from "../model/sample.ts";
+import type { Level } from "../model/verdict.ts";
+
+/** What became of a transition on a channel. */
+export interface Disposition {
+	readonly key: string;
+	readonly incident: string;
+	readonly channel: string;
+	readonly at: number;
+	readonly outcome: "queued" | "sent" | "dead" | "muted" | "withdrawn";
+	readonly reason: string;
+	readonly until?: number;
+	readonly notification?: string;
+}
+
+/** How a notification ended. */
+export interface Ending {
+	readonly id: string;
+	readonly result: "sent" | "dead";
+	readonly at: number;
+	readonly detail: string;
+}
+
+/** All that must be kept together or not at all. Every field is an upsert, so that a change may be written twice. */
+export interface Change {
+	readonly alerts?: readonly Alert[];
+	/** Keys of alerts that are no longer watched. */
+	readonly forgotten?: readonly string[];
+	readonly transitions?: readonly Transition[];
+	readonly notifications?: readonly Notification[];
+	readonly cancelled?: readonly string[];
+	readonly told?: readonly Told[];
+	readonly closed?: readonly Told[];
+	readonly dispositions?: readonly Disposition[];
+	readonly attempts?: readonly { readonly id: string; readonly delivery: Delivery }[];
+	readonly endings?: readonly Ending[];
+	readonly notes?: readonly { readonly key: string; readonly value: string | undefined }[];
+}
+
+/** A judged sample as it is kept; the facts are not. */
+export interface KeptSample {
+	readonly key: string;
+	readonly level: Level;
+	readonly sample: Sample;
+}
+
+/** What a restart begins with. */
+export interface Stored {
+	readonly alerts: readonly Alert[];
+	readonly told: readonly Told[];
+	readonly outbox: readonly { readonly notification: Notification; readonly delivery: Delivery }[];
+	readonly notes: ReadonlyMap<string, string>;
+}
+
+/** The program's memory. Each method throws when the database does. */
+export interface Store {
+	load(): Stored;
+	/** One transaction, synced to disk before it returns. */
+	commit(change: Change): void;
+	/** One transaction, not synced: a crash of the machine may lose the last of them, never half of one. */
+	keep(samples: readonly KeptSample[]): void;
+	/** The newest samples of a check, oldest first. */
+	samples(key: string, limit: number): readonly KeptSample[];
+	/** The newest transitions of a check, or of all, oldest first. */
+	transitions(key: string | undefined, limit: number): readonly Transition[];
+	/** The notification that first told a channel about an incident. */
+	threadOf(channel: string, incident: string): string | undefined;
+	/**
+	 * Removes what is older than `before`, and of each check the oldest samples above its share of the limit. Each step
+	 * of the iterator is one short transaction, so that the caller can let probes run in between.
+	 */
+	prune(before: number, maxSamples: number): Iterable<void>;
+	close(): void;
+}

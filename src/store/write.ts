@@ -1,0 +1,83 @@
+import type { StatementSync } from "node:sqlite";
+import type { Change } from "./store.ts";
+
+/** Writes a change, statement by statement, inside the caller's transaction. Every statement bears being repeated. */
+export function write(sql: (text: string) => StatementSync, change: Change): void {
+	for (const alert of change.alerts ?? []) {
+		sql("INSERT INTO alerts VALUES (?, ?) ON CONFLICT DO UPDATE SET alert = excluded.alert").run(
+			alert.key,
+			JSON.stringify(alert),
+		);
+	}
+	for (const key of change.forgotten ?? []) sql("DELETE FROM alerts WHERE key = ?").run(key);
+	for (const transition of change.transitions ?? []) {
+		sql("INSERT INTO transitions (key, at, change, transition) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING").run(
+			transition.key,
+			transition.at,
+			transition.change,
+			JSON.stringify(transition),
+		);
+	}
+	for (const notification of change.notifications ?? []) {
+		sql(
+			`INSERT INTO outbox (id, channel, notification, created_at, next_at) VALUES (?, ?, ?, ?, ?)
+			 ON CONFLICT DO UPDATE SET notification = excluded.notification`,
+		).run(
+			notification.id,
+			notification.channel,
+			JSON.stringify(notification),
+			notification.createdAt,
+			notification.dueAt,
+		);
+		for (const { incident } of notification.alerts) {
+			sql("INSERT INTO threads VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING").run(
+				notification.channel,
+				incident,
+				notification.id,
+				notification.createdAt,
+			);
+		}
+	}
+	for (const id of change.cancelled ?? []) {
+		sql("DELETE FROM outbox WHERE id = ? AND result IS NULL").run(id);
+		sql("DELETE FROM threads WHERE notification = ?").run(id);
+	}
+	// Ends before begins: one decision may close an entry and open the next on the same channel.
+	for (const { channel, alert } of change.closed ?? []) {
+		sql("DELETE FROM told WHERE channel = ? AND incident = ?").run(channel, alert.incident);
+	}
+	for (const told of change.told ?? []) {
+		sql("INSERT INTO told VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET told = excluded.told").run(
+			told.channel,
+			told.alert.incident,
+			JSON.stringify(told),
+		);
+	}
+	for (const one of change.dispositions ?? []) {
+		sql("INSERT INTO dispositions VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING").run(
+			one.incident,
+			one.channel,
+			one.key,
+			one.at,
+			one.outcome,
+			one.reason,
+			one.until ?? null,
+			one.notification ?? null,
+		);
+	}
+	for (const { id, delivery } of change.attempts ?? []) {
+		sql("UPDATE outbox SET attempts = ?, next_at = ?, last_error = ? WHERE id = ?").run(
+			delivery.attempts,
+			delivery.nextAt,
+			delivery.lastError ?? null,
+			id,
+		);
+	}
+	for (const { id, result, at, detail } of change.endings ?? []) {
+		sql("UPDATE outbox SET result = ?, ended_at = ?, detail = ? WHERE id = ?").run(result, at, detail, id);
+	}
+	for (const { key, value } of change.notes ?? []) {
+		if (value === undefined) sql("DELETE FROM notes WHERE key = ?").run(key);
+		else sql("INSERT INTO notes VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(key, value);
+	}
+}
