@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A timer that was set; cancelling it twice, or after it rang, does nothing. */
@@ -13,6 +14,8 @@ export interface Clock {
 	now(): number;
 	/** Monotonic clock in ms with fractions, from an arbitrary start. For durations and deadlines. */
 	monotonic(): number;
+	/** Ms since the machine was started, the time it slept included, where that is known. Tells sleep from a clock that was set. */
+	sinceBoot?(): number;
 	/** Calls back once, after `ms`. Keeps the process alive unless `background`. */
 	after(ms: number, ring: () => void, options?: { readonly background?: boolean }): Timer;
 	/** Resolves after `ms`; rejects with the signal's reason when aborted. */
@@ -25,6 +28,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	monotonic: () => performance.now(),
+	sinceBoot: () => uptime() * 1_000,
 	after(ms, ring, options) {
 		const timer = setTimeout(ring, Math.min(Math.max(0, ms), LONGEST_WAIT_MS));
 		if (options?.background) timer.unref();
