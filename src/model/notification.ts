@@ -74,3 +74,15 @@ export interface Told {
 	readonly group: string;
 	readonly groupWaitMs: number;
 }
+
+/** What became of a transition on a channel. */
+export interface Disposition {
+	readonly key: string;
+	readonly incident: string;
+	readonly channel: string;
+	readonly at: number;
+	readonly outcome: "queued" | "sent" | "dead" | "muted" | "withdrawn";
+	readonly reason: string;
+	readonly until?: number;
+	readonly notification?: string;
+}

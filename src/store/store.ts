@@ -1,19 +1,7 @@
 import type { Alert, Transition } from "../model/alert.ts";
-import type { Delivery, Notification, Told } from "../model/notification.ts";
+import type { Delivery, Disposition, Notification, Told } from "../model/notification.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Level } from "../model/verdict.ts";
-
-/** What became of a transition on a channel. */
-export interface Disposition {
-	readonly key: string;
-	readonly incident: string;
-	readonly channel: string;
-	readonly at: number;
-	readonly outcome: "queued" | "sent" | "dead" | "muted" | "withdrawn";
-	readonly reason: string;
-	readonly until?: number;
-	readonly notification?: string;
-}
 
 /** How a notification ended. */
 export interface Ending {

@@ -1,0 +1,66 @@
+import { type Alert, isOpen, type Transition } from "../model/alert.ts";
+import type { Kin } from "./kin.ts";
+
+/** A check as far as looking at it sooner goes. */
+export interface Looked {
+	readonly key: string;
+	readonly retryEveryMs: number;
+	readonly confirmMs: number;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly parents: readonly string[];
+}
+
+/** A wish to look at a check in so many ms. */
+export interface Look {
+	readonly key: string;
+	readonly inMs: number;
+}
+
+/** What is known of the other checks. */
+export interface Surroundings {
+	readonly kin: Kin;
+	check(key: string): Looked | undefined;
+	alert(key: string): Alert | undefined;
+}
+
+/**
+ * Who should be looked at before the plan says so: the check itself while it is unsure, and those whose state helps to
+ * name the culprit or decides whether anyone is told. Pure.
+ *
+ * @param change what the newest sample did to the alert
+ */
+export function looksAfter(
+	check: Looked,
+	alert: Alert,
+	change: Transition["change"] | undefined,
+	around: Surroundings,
+	now: number,
+): readonly Look[] {
+	const { state } = alert;
+	const looks: Look[] = [];
+	const unsure =
+		state.phase === "pending" || state.phase === "recovering" || (state.phase === "firing" && state.turning);
+	if (unsure) looks.push({ key: check.key, inMs: Math.max(0, alert.sampledAt + check.retryEveryMs - now) });
+	else if (isOpen(state)) {
+		// A parent came back: a last look at its child when that had its time to come back, too. Only then is it told.
+		const recovered = Math.max(0, ...check.parents.map((key) => around.alert(key)?.resolvedAt ?? 0));
+		const settled = recovered + check.confirmMs;
+		if (recovered >= state.since && alert.sampledAt < settled) looks.push({ key: check.key, inMs: settled - now });
+	}
+	if (state.phase === "pending" || change === "fired") {
+		for (const key of around.kin.family(check.key)) {
+			const relative = around.check(key);
+			// A job is too dear to be asked for an opinion.
+			if (!relative || key === check.key || relative.labels["layer"] === "job") continue;
+			const stale = Math.max(state.since, alert.sampledAt - relative.retryEveryMs);
+			if ((around.alert(key)?.sampledAt ?? 0) < stale) looks.push({ key, inMs: 0 });
+		}
+	}
+	if (change === "resolved") {
+		for (const key of around.kin.descendants(check.key)) {
+			const child = around.alert(key);
+			if (child && isOpen(child.state)) looks.push({ key, inMs: 0 });
+		}
+	}
+	return looks;
+}

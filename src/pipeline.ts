@@ -1,0 +1,255 @@
+import type { Clock, Timer } from "./clock.ts";
+import { type Collected, type Collector, createCollector } from "./dispatch/collect.ts";
+import { dispatch, forget, type Plan } from "./dispatch/dispatch.ts";
+import { createKin, type Kin } from "./dispatch/kin.ts";
+import { type Looked, looksAfter } from "./dispatch/looks.ts";
+import type { AlertView } from "./dispatch/view.ts";
+import { layeredCause } from "./evaluate/depths.ts";
+import { evaluate, type Raised, type Rules } from "./evaluate/evaluate.ts";
+import { type Alert, isOpen, type Transition } from "./model/alert.ts";
+import { type Cause, layerOf } from "./model/cause.ts";
+import type { Notification } from "./model/notification.ts";
+import type { Sample } from "./model/sample.ts";
+import type { Redact } from "./model/secret.ts";
+import type { Verdict } from "./model/verdict.ts";
+import type { Policy } from "./state/policy.ts";
+import { freshAlert, step } from "./state/state.ts";
+import type { Ledger } from "./store/ledger.ts";
+import type { Change, KeptSample } from "./store/store.ts";
+
+/** A check on an instance, as far as judging and telling need it. */
+export interface Watched {
+	/** `instance/check`. */
+	readonly key: string;
+	readonly name: string;
+	readonly summary: string;
+	readonly instance: { readonly name: string; readonly url: string; readonly labels: Readonly<Record<string, string>> };
+	readonly rules: Rules;
+	readonly policy: Policy;
+	readonly timeoutMs: number;
+	readonly retryEveryMs: number;
+	readonly parents: readonly string[];
+	readonly labels: Readonly<Record<string, string>>;
+	readonly runbook?: string;
+}
+
+/** Messages on their way from the store to delivery. */
+export interface HandOver {
+	readonly fresh: readonly Notification[];
+	/** Waiting messages whose alerts changed. */
+	readonly joined: readonly Notification[];
+	readonly cancelled: readonly string[];
+}
+
+export interface PipelineDeps {
+	readonly clock: Clock;
+	readonly ledger: Ledger;
+	readonly redact: () => Redact;
+	/** Writes a change to disk, synced, before anyone is told. */
+	readonly commit: (change: Change) => void;
+	readonly keep: (sample: KeptSample) => void;
+	readonly tell: (messages: HandOver) => void;
+	/** Asks for a look at a check in so many ms. */
+	readonly look: (key: string, inMs: number) => void;
+	readonly onTransition?: (transition: Transition) => void;
+	/**
+	 * Decisions wait for `settle()`: for a run that looks at every check once, so that parents are known before anyone is
+	 * told about a child.
+	 */
+	readonly deferred?: boolean;
+}
+
+/** The sentence: one sample → evaluate → state → dispatch → store → notify. */
+export interface Pipeline {
+	/** Begins with, or swaps to, these checks and this plan. What is no longer watched is closed on every channel. */
+	watch(checks: readonly Watched[], plan: Plan): void;
+	/** Takes one sample of a check through all stages; undefined for a check that is not watched. */
+	take(key: string, sample: Sample): Verdict | undefined;
+	/** Takes a verdict that needs no rules: the program's opinion about itself. */
+	absorb(key: string, sample: Sample, verdict: Verdict): void;
+	/** Takes all decisions that were put off; their messages are due at once. */
+	settle(): void;
+	stop(): void;
+}
+
+export function createPipeline(deps: PipelineDeps): Pipeline {
+	const { clock, ledger } = deps;
+	let watched = new Map<string, Watched>();
+	let kin: Kin = createKin([]);
+	let plan: Plan = { routes: [], maintenance: [] };
+	/** When an alert has to be decided again although nothing happens. */
+	const wakes = new Map<string, Timer>();
+	const muted = new Map<string, string>();
+
+	const alertOf = (key: string): Alert => ledger.alert(key) ?? freshAlert(key, clock.now());
+
+	const viewOf = (check: Watched): AlertView => ({
+		alert: alertOf(check.key),
+		instance: check.instance.name,
+		check: check.name,
+		about: check.summary,
+		labels: { ...check.instance.labels, ...check.labels },
+		url: check.instance.url,
+		...(check.runbook !== undefined && { runbook: check.runbook }),
+		parents: check.parents.flatMap((key) => {
+			const parent = watched.get(key);
+			return parent ? [{ key, alert: alertOf(key), confirmMs: confirmMs(parent) }] : [];
+		}),
+		confirmMs: confirmMs(check),
+	});
+
+	const judge = (check: Watched, sample: Sample, verdict: Verdict, raised: Raised): void => {
+		const before = alertOf(check.key);
+		const { state, transition } = step(before, verdict, sample.startedAt, check.policy);
+		const resolvedAt = transition?.change === "resolved" ? sample.startedAt : before.resolvedAt;
+		const seen: Alert = {
+			key: check.key,
+			state,
+			sampledAt: sample.startedAt,
+			level: verdict.level,
+			summary: verdict.summary,
+			failed: verdict.failed,
+			values: sample.values,
+			raised,
+			...(resolvedAt !== undefined && { resolvedAt }),
+		};
+		const blamed = verdict.cause ? blame(check, seen, verdict.cause) : isOpen(state) ? before.cause : undefined;
+		const alert: Alert = blamed ? { ...seen, cause: blamed } : seen;
+		ledger.apply({ alerts: [alert] });
+		const moved = transition !== undefined || state !== before.state || !isSameRaised(before.raised, raised);
+		const transitions = transition
+			? [{ ...transition, key: check.key, at: sample.startedAt, ...(blamed && { cause: blamed }) }]
+			: [];
+		const concerned = moved || state.phase !== "inactive" ? [check.key, ...openBelow(check.key)] : [];
+		decide(concerned, moved ? { alerts: [alert], transitions } : {});
+		for (const one of transitions) deps.onTransition?.(one);
+		const around = { kin, check: lookedAt, alert: ledger.alert };
+		const looks = looksAfter({ ...check, confirmMs: confirmMs(check) }, alert, transition?.change, around, clock.now());
+		for (const { key, inMs } of looks) deps.look(key, Math.max(0, inMs));
+	};
+
+	const blame = (check: Watched, own: Alert, cause: Cause): Cause => {
+		const others = kin.family(check.key).filter((key) => key !== check.key);
+		const relatives = others.flatMap((key) => {
+			const [alert, relative] = [ledger.alert(key), watched.get(key)];
+			return alert && relative ? [{ alert, labels: relative.labels }] : [];
+		});
+		return layeredCause({ ...own, cause }, check.labels, relatives);
+	};
+
+	const lookedAt = (key: string): Looked | undefined => {
+		const check = watched.get(key);
+		return check && { ...check, confirmMs: confirmMs(check) };
+	};
+
+	const openBelow = (key: string): readonly string[] =>
+		kin.descendants(key).filter((child) => {
+			const alert = ledger.alert(child);
+			return alert !== undefined && isOpen(alert.state);
+		});
+
+	/** Asks dispatch about each alert and stores what follows, together with `also`, in one change. */
+	const decide = (keys: readonly string[], also: Change = {}): void => {
+		if (deps.deferred) {
+			finish(undefined, also);
+			return;
+		}
+		const now = clock.now();
+		const collector = collectorAt(now);
+		for (const key of keys) decideOne(key, collector, now);
+		finish(collector.collected(), also);
+	};
+
+	const collectorAt = (now: number): Collector =>
+		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), muted);
+
+	const decideOne = (key: string, collector: Collector, now: number): void => {
+		wakes.get(key)?.cancel();
+		wakes.delete(key);
+		const check = watched.get(key);
+		const told = ledger.told(key);
+		const alert = alertOf(key);
+		if (!check || (!isOpen(alert.state) && told.length === 0)) return;
+		const decision = dispatch(viewOf(check), told, plan, collector.waiting, now);
+		collector.add(decision, alert, now);
+		if (decision.wakeAt === undefined) return;
+		wakes.set(
+			key,
+			clock.after(Math.max(1, decision.wakeAt - now), () => decide([key]), { background: true }),
+		);
+	};
+
+	/** Stores first, tells then. */
+	const finish = (collected: Collected | undefined, also: Change): void => {
+		const change: Change = { ...also, ...collected };
+		if (Object.values(change).every((list) => list.length === 0)) return;
+		const notifications = collected?.notifications ?? [];
+		const joined = notifications.filter(({ id }) => ledger.isUnsent(id));
+		const fresh = notifications.filter(({ id }) => !ledger.isUnsent(id));
+		ledger.apply(change);
+		deps.commit(change);
+		const cancelled = collected?.cancelled ?? [];
+		if (notifications.length > 0 || cancelled.length > 0) deps.tell({ fresh, joined, cancelled });
+	};
+
+	return {
+		watch(checks, next) {
+			watched = new Map(checks.map((check) => [check.key, check]));
+			kin = createKin(checks);
+			plan = next;
+			const now = clock.now();
+			const collector = collectorAt(now);
+			const known = [...new Set([...ledger.toldKeys(), ...[...ledger.alerts()].map(({ key }) => key)])];
+			const gone = known.filter((key) => !watched.has(key));
+			for (const key of gone) collector.add(forget(ledger.told(key), collector.waiting, now), alertOf(key), now);
+			finish(collector.collected(), { forgotten: gone });
+			decide(known.filter((key) => watched.has(key)));
+		},
+		take(key, sample) {
+			const check = watched.get(key);
+			if (!check) return undefined;
+			const clean = redacted(sample, deps.redact());
+			const { verdict, raised } = evaluate(clean, check.rules, alertOf(key).raised);
+			deps.keep({ key, level: verdict.level, sample: clean });
+			// What the prober could not see says nothing about the target: the alert stays as it is.
+			if (!verdict.cause || layerOf(verdict.cause.code) !== "prober") judge(check, clean, verdict, raised);
+			return verdict;
+		},
+		absorb(key, sample, verdict) {
+			const check = watched.get(key);
+			if (!check) return;
+			deps.keep({ key, level: verdict.level, sample });
+			judge(check, sample, verdict, {});
+		},
+		settle() {
+			const now = clock.now();
+			const collector = collectorAt(now);
+			for (const key of watched.keys()) decideOne(key, collector, now);
+			const collected = collector.collected();
+			const notifications = collected.notifications.map((one) => ({ ...one, dueAt: Math.min(one.dueAt, now) }));
+			finish({ ...collected, notifications }, {});
+		},
+		stop() {
+			for (const timer of wakes.values()) timer.cancel();
+			wakes.clear();
+		},
+	};
+}
+
+/** Longest time from a check's first bad look to a firm state. */
+function confirmMs({ timeoutMs, retryEveryMs, policy }: Watched): number {
+	return timeoutMs + (policy.failAfter - 1) * Math.max(retryEveryMs, timeoutMs);
+}
+
+function isSameRaised(a: Raised, b: Raised): boolean {
+	const names = Object.keys(a);
+	return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** A server may echo what it was sent; nothing that is kept or shown may hold a secret. */
+function redacted(sample: Sample, redact: Redact): Sample {
+	const values = Object.fromEntries(
+		Object.entries(sample.values).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value]),
+	);
+	return { ...sample, values, ...(sample.fault && { fault: { ...sample.fault, text: redact(sample.fault.text) } }) };
+}

@@ -1,0 +1,105 @@
+import type { Alert } from "../model/alert.ts";
+import type { Delivery, Notification, NotificationType, Told } from "../model/notification.ts";
+import type { Change, Stored } from "./store.ts";
+
+/** An unsent notification and how far its delivery has come. */
+export interface Unsent {
+	readonly notification: Notification;
+	readonly delivery: Delivery;
+}
+
+/** The present state in memory: the mirror of what the database holds (or will hold, once it can be written again). */
+export interface Ledger {
+	alert(key: string): Alert | undefined;
+	alerts(): Iterable<Alert>;
+	/** What channels were told about an alert and not yet told to be over. */
+	told(key: string): readonly Told[];
+	toldKeys(): Iterable<string>;
+	/** A message of that group that is not yet due, so that it can be joined or left. */
+	waiting(channel: string, type: NotificationType, group: string, now: number): Notification | undefined;
+	unsent(): Iterable<Unsent>;
+	isUnsent(id: string): boolean;
+	note(key: string): string | undefined;
+	apply(change: Change): void;
+	/** Everything, as one change that rebuilds a database from nothing. */
+	snapshot(): Change;
+}
+
+export function createLedger(stored: Stored): Ledger {
+	const alerts = new Map(stored.alerts.map((alert) => [alert.key, alert]));
+	const told = new Map<string, readonly Told[]>();
+	const outbox = new Map<string, Unsent>();
+	const groups = new Map<string, string>();
+	const notes = new Map(stored.notes);
+
+	const hear = (entry: Told): void => {
+		const others = (told.get(entry.alert.key) ?? []).filter((other) => !isSame(other, entry));
+		told.set(entry.alert.key, [...others, entry]);
+	};
+	const unhear = (entry: Told): void => {
+		const left = (told.get(entry.alert.key) ?? []).filter((other) => !isSame(other, entry));
+		if (left.length > 0) told.set(entry.alert.key, left);
+		else told.delete(entry.alert.key);
+	};
+	const put = (notification: Notification, delivery?: Delivery): void => {
+		const known = delivery ?? outbox.get(notification.id)?.delivery ?? { attempts: 0, nextAt: notification.dueAt };
+		outbox.set(notification.id, { notification, delivery: known });
+		if (notification.group !== "") groups.set(groupKey(notification), notification.id);
+	};
+	const drop = (id: string): void => {
+		const gone = outbox.get(id)?.notification;
+		if (!gone) return;
+		outbox.delete(id);
+		if (groups.get(groupKey(gone)) === id) groups.delete(groupKey(gone));
+	};
+
+	for (const entry of stored.told) hear(entry);
+	for (const { notification, delivery } of stored.outbox) put(notification, delivery);
+
+	return {
+		alert: (key) => alerts.get(key),
+		alerts: () => alerts.values(),
+		told: (key) => told.get(key) ?? [],
+		toldKeys: () => told.keys(),
+		waiting(channel, type, group, now) {
+			const id = groups.get(groupKey({ channel, type, group }));
+			const found = id === undefined ? undefined : outbox.get(id)?.notification;
+			return found && found.dueAt > now ? found : undefined;
+		},
+		unsent: () => outbox.values(),
+		isUnsent: (id) => outbox.has(id),
+		note: (key) => notes.get(key),
+		apply(change) {
+			for (const alert of change.alerts ?? []) alerts.set(alert.key, alert);
+			for (const key of change.forgotten ?? []) alerts.delete(key);
+			for (const id of change.cancelled ?? []) drop(id);
+			for (const notification of change.notifications ?? []) put(notification);
+			for (const entry of change.closed ?? []) unhear(entry);
+			for (const entry of change.told ?? []) hear(entry);
+			for (const { id, delivery } of change.attempts ?? []) {
+				const known = outbox.get(id);
+				if (known) outbox.set(id, { ...known, delivery });
+			}
+			for (const { id } of change.endings ?? []) drop(id);
+			for (const { key, value } of change.notes ?? []) {
+				if (value === undefined) notes.delete(key);
+				else notes.set(key, value);
+			}
+		},
+		snapshot: () => ({
+			alerts: [...alerts.values()],
+			told: [...told.values()].flat(),
+			notifications: [...outbox.values()].map(({ notification }) => notification),
+			attempts: [...outbox.values()].map(({ notification: { id }, delivery }) => ({ id, delivery })),
+			notes: [...notes].map(([key, value]) => ({ key, value })),
+		}),
+	};
+}
+
+function isSame(a: Told, b: Told): boolean {
+	return a.channel === b.channel && a.alert.incident === b.alert.incident;
+}
+
+function groupKey(message: Pick<Notification, "channel" | "type" | "group">): string {
+	return `${message.channel}\0${message.type}\0${message.group}`;
+}
