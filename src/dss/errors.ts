@@ -58,6 +58,8 @@ const BY_CODE: Readonly<Record<string, CauseCode>> = {
 	EACCES: "prober_misconfigured",
 	// A header or a path that cannot be sent.
 	UND_ERR_INVALID_ARG: "prober_misconfigured",
+	// The file of tls.ca, see trust.ts.
+	BAD_AUTHORITY: "prober_misconfigured",
 	CERT_HAS_EXPIRED: "certificate_expired",
 	CERT_NOT_YET_VALID: "certificate_not_yet_valid",
 	ERR_TLS_CERT_ALTNAME_INVALID: "certificate_hostname",
@@ -107,6 +109,8 @@ function telling(error: unknown): unknown {
 }
 
 function codeOf(error: unknown): string {
+	// undici's parser knows the reason in words only.
+	if (error instanceof Error && error.name === "HTTPParserError") return "HPE";
 	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
@@ -116,7 +120,7 @@ function blame(code: string, phase: Phase): CauseCode {
 	if (known) return known;
 	if (phase === "dns") return "prober_resolver";
 	if (phase === "body") return "reply_truncated";
-	if (code.startsWith("HPE_")) return "not_http";
+	if (code.startsWith("HPE")) return "not_http";
 	if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") || code === "EPROTO") return "tls_failed";
 	if (code.startsWith("ERR_OSSL_")) return "prober_misconfigured";
 	return "connection_reset";
@@ -133,7 +137,8 @@ function describe(error: unknown, code: string, { phase, host, received }: Faile
 		waiting: "before the answer",
 		body: `after ${received} bytes of the body`,
 	};
-	if (code === "UND_ERR_INVALID_ARG") return evidence(`${host}: the request cannot be sent: ${plain}`);
-	const named = code && !plain.includes(code) && !code.startsWith("UND_ERR") ? `${plain} (${code})` : plain;
+	if (code === "UND_ERR_INVALID_ARG" || code === "BAD_AUTHORITY")
+		return evidence(`${host}: the request cannot be sent: ${plain}`);
+	const named = code && !plain.includes(code) && !/^(?:UND_ERR|HPE)/.test(code) ? `${plain} (${code})` : plain;
 	return evidence(`${host}: ${named}, ${where[phase]}`);
 }

@@ -2,7 +2,7 @@
 const LONGEST = 1_000;
 
 /** Addresses inside a text: their credentials and query are cut out. */
-const ADDRESS = /\b(https?:\/\/)(?:[^\s/@"'<>]*@)?([^\s?#"'<>]*)(?:[?#][^\s"'<>]*)?/g;
+const ADDRESS = /\b(https?:\/\/)(?:[^\s/"'<>]*@)?([^\s?#"'<>]*)(?:[?#][^\s"'<>]*)?/g;
 
 /**
  * Makes any text fit to stand in a fault: one line, no control characters, no credentials or query in addresses,

@@ -1,5 +1,5 @@
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from "node:net";
-import { createSecureContext, connect as openTls, type SecureContext, type TLSSocket } from "node:tls";
+import { connect as openTls, type TLSSocket } from "node:tls";
 import type { Client } from "undici";
 import UndiciClient from "undici/lib/dispatcher/client.js";
 import type { Clock } from "../clock.ts";
@@ -7,6 +7,7 @@ import { certificateOf, refusedCertificate } from "./certificate.ts";
 import type { Instance } from "./instance.ts";
 import type { Certificate } from "./reply.ts";
 import type { Marks } from "./timings.ts";
+import { contextFor } from "./trust.ts";
 
 /** One connection to one server: an undici client that never opens a second one, and when its steps were done. */
 export interface Line {
@@ -39,18 +40,6 @@ const MAX_HEAD = 65_536;
 /** How long a kept connection may idle when the server says nothing about it: below nginx's default of 75 s. */
 const KEEP_MS = 65_000;
 
-/** Reading the trusted certificates costs milliseconds, so it is done once per authority and not per connection. */
-const contexts = new Map<string | undefined, SecureContext>();
-
-function contextFor(ca: string | undefined): SecureContext {
-	let context = contexts.get(ca);
-	if (!context) {
-		context = createSecureContext(ca === undefined ? {} : { ca });
-		contexts.set(ca, context);
-	}
-	return context;
-}
-
 /** What tells lines apart that must not take each other's place. */
 export function lineKey(origin: URL, tls: Instance["tls"]): string {
 	return `${origin.origin} ${tls.verify} ${tls.ca ?? ""}`;
@@ -68,8 +57,8 @@ export function openLine({ origin, tls, clock, start, lookup }: LineOptions): Li
 	const client = new UndiciClient(origin.origin, {
 		connect(_target, done) {
 			if (socket) {
-				// undici would open another connection for a request that the lost one never took.
-				done(Object.assign(new Error("closed by the other side"), { code: "ECONNRESET" }), null);
+				// undici would open another connection for a request that the lost one never took, over and over.
+				done(lossOf(socket), null);
 				return;
 			}
 			const target = { host, port, noDelay: true, ...(lookup && { lookup }) };
@@ -147,6 +136,12 @@ export function openLine({ origin, tls, clock, start, lookup }: LineOptions): Li
 		line.dead = true;
 	});
 	return line;
+}
+
+/** Why a connection was lost before it took the request. undici only gives up on errors other than its own socket errors. */
+function lossOf({ errored }: Socket): Error {
+	if (errored?.name === "HTTPParserError") return errored;
+	return Object.assign(new Error(errored?.message ?? "closed by the other side"), { code: "ECONNRESET" });
 }
 
 function ignore(): void {}

@@ -22,10 +22,13 @@ export function parseSize(text: string): number | undefined {
 	return unit === undefined ? undefined : Math.round(Number(amount) * (UNITS[unit] as number));
 }
 
+const WRONG = "is no size: write a number of bytes, or a number and a unit, such as 512kB, 1MB or 4MiB";
+
 /** A size option: a number of bytes or text such as `1MB` in, bytes out. */
 export const size = () =>
-	z
-		.union([z.number().int().positive(), z.string().regex(SHAPE)], {
-			error: "is no size: write a number of bytes, or a number and a unit, such as 512kB, 1MB or 4MiB",
-		})
-		.transform((given) => (typeof given === "number" ? given : (parseSize(given) as number)));
+	z.union([z.number(), z.string()], { error: WRONG }).transform((given, context) => {
+		const bytes = typeof given === "number" ? given : parseSize(given);
+		if (bytes !== undefined && Number.isInteger(bytes) && bytes > 0) return bytes;
+		context.issues.push({ code: "custom", input: given, message: WRONG });
+		return z.NEVER;
+	});
