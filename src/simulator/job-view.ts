@@ -1,0 +1,91 @@
+import { isFinal, type JobMoment, type JobRun, jobAt } from "./job-run.ts";
+import { logTime } from "./time-id.ts";
+
+/** The outputs of a job as replies write them. */
+export function outputsOf(job: JobRun): readonly object[] {
+	const { output, projectKey } = job;
+	return [{ type: "DATASET", targetDataset: output, targetDatasetProjectKey: projectKey, targetPartition: "NP" }];
+}
+
+function definition(job: JobRun): object {
+	return {
+		projectKey: job.projectKey,
+		id: job.id,
+		name: `Build ${job.output} (NP)`,
+		type: job.type,
+		initiator: job.initiator,
+		triggeredFrom: job.triggeredFrom,
+		initiationTimestamp: job.createdAt,
+		refreshHiveMetastore: false,
+		outputs: outputsOf(job),
+	};
+}
+
+/** The reply to a status call. */
+export function jobStatus(job: JobRun, now: number): object {
+	const moment = jobAt(job, now);
+	return {
+		baseStatus: {
+			state: moment.state,
+			def: definition(job),
+			jobStartTime: moment.startedAt,
+			jobEndTime: moment.endedAt,
+			activities: job.isIdle ? {} : { [`${job.recipe}_NP`]: activity(job, moment) },
+		},
+		globalState: counts(job, moment),
+	};
+}
+
+function activity(job: JobRun, { state, startedAt, endedAt }: JobMoment): object {
+	return {
+		activityId: `${job.recipe}_NP`,
+		recipeName: job.recipe,
+		recipeType: "sync",
+		state,
+		startTime: startedAt,
+		endTime: endedAt,
+		targets: [{ type: "DATASET", id: job.output }],
+		...(state === "FAILED" && job.failure
+			? { firstFailure: { ...job.failure, stack: `${job.failure.clazz}: ${job.failure.message}` } }
+			: {}),
+	};
+}
+
+function counts(job: JobRun, { state }: JobMoment): object {
+	const of = (wanted: string) => (state === wanted && !job.isIdle ? 1 : 0);
+	return {
+		done: of("DONE"),
+		failed: of("FAILED"),
+		running: of("RUNNING"),
+		aborted: of("ABORTED"),
+		total: job.isIdle ? 0 : 1,
+	};
+}
+
+/** An item of the list of jobs: there the state stands at the top. */
+export function jobListItem(job: JobRun, now: number): object {
+	const { state, startedAt, endedAt } = jobAt(job, now);
+	return {
+		def: definition(job),
+		state,
+		startTime: startedAt,
+		endTime: endedAt,
+		stableState: isFinal(state),
+		warningsCount: 0,
+	};
+}
+
+/** The log of a job, as far as it has got. An activity that the job does not have gives an empty one. */
+export function jobLog(job: JobRun, now: number, activityId?: string): string {
+	if (activityId !== undefined && activityId !== `${job.recipe}_NP`) return "";
+	const { state, startedAt, endedAt } = jobAt(job, now);
+	const lines: [number, "INFO" | "ERROR", string][] = [
+		[job.createdAt, "INFO", `Job ${job.id} of ${job.initiator}: ${job.type} of ${job.projectKey}.${job.output}`],
+	];
+	if (startedAt > 0) lines.push([startedAt, "INFO", `Running activity ${job.recipe}_NP`]);
+	if (state === "FAILED" && job.failure) lines.push([endedAt, "ERROR", `${job.failure.clazz}: ${job.failure.message}`]);
+	if (endedAt > 0) lines.push([endedAt, "INFO", `Job finished, state=${state}`]);
+	return lines
+		.map(([at, level, text]) => `[${logTime(at)}] [main] [${level}] [dku.flow.jobrunner]  - ${text}\n`)
+		.join("");
+}

@@ -1,0 +1,48 @@
+import { isFinal, jobAt } from "./job-run.ts";
+import { type ApiRoute, Plain } from "./route.ts";
+import type { World } from "./world.ts";
+
+const TYPES: readonly string[] = ["gauges", "counters", "histograms", "meters", "timers"];
+
+/** Names that Dataiku publishes for its other feeds; those of the real endpoints are not known. */
+function readings({ projects, jobs, clock, startedAt }: World): Readonly<Record<string, number>> {
+	const now = clock.now();
+	const running = [...projects.keys()]
+		.flatMap((key) => jobs.list(key))
+		.filter((job) => !isFinal(jobAt(job, now).state));
+	return {
+		"dku.collaboration.activeUsers": 2,
+		"dku.jobs.running": running.length,
+		"jvm.memory.heap.used": 4_294_967_296,
+		"jvm.uptime.seconds": Math.max(0, Math.round((now - startedAt()) / 1_000)),
+	};
+}
+
+export const metricRoutes: readonly ApiRoute[] = [
+	{
+		method: "GET",
+		path: "/internal-metrics",
+		right: "INSTANCE_ADMIN",
+		answer({ world, query }) {
+			const [name, type] = [query.text("name"), query.text("type")];
+			const gauges = Object.entries(readings(world))
+				.filter(([key]) => name === undefined || key === name)
+				.map(([key, value]) => [key, { value }]);
+			const empty = Object.fromEntries(TYPES.map((each) => [each, {}]));
+			const isWanted = type === undefined || type === "gauges";
+			return { version: "3.0.0", ...empty, ...(isWanted ? { gauges: Object.fromEntries(gauges) } : {}) };
+		},
+	},
+	{
+		method: "GET",
+		path: "/metrics-prometheus",
+		since: "13.3",
+		answer({ world }) {
+			const lines = Object.entries(readings(world)).map(([key, value]) => {
+				const name = key.replaceAll(".", "_");
+				return `# TYPE ${name} gauge\n${name} ${value}\n`;
+			});
+			return new Plain(lines.join(""), "text/plain; version=0.0.4; charset=utf-8");
+		},
+	},
+];
