@@ -2,11 +2,12 @@ import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
+import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
 
 /** The part of a check that says how to measure: `probe`. */
-export const probeOptions = z.discriminatedUnion("kind", [httpOptions, dssApiOptions]);
+export const probeOptions = z.discriminatedUnion("kind", [httpOptions, dssApiOptions, dssJobOptions]);
 
 export type ProbeOptions = z.output<typeof probeOptions>;
 
@@ -14,6 +15,7 @@ export type ProbeOptions = z.output<typeof probeOptions>;
 export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<ProbeOptions, { kind: Name }>> } = {
 	http,
 	"dss-api": dssApi,
+	"dss-job": dssJob,
 };
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
@@ -27,5 +29,7 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return http.measure(options, context);
 		case "dss-api":
 			return dssApi.measure(options, context);
+		case "dss-job":
+			return dssJob.measure(options, context);
 	}
 }
