@@ -35,7 +35,7 @@ export type Answer = { readonly ok: true; readonly json: unknown; readonly reply
 export type TextAnswer = { readonly ok: true; readonly text: string; readonly reply: Reply } | Refused;
 
 /** Parameters of the query; undefined ones are left out. */
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
  * The public API of one DSS node. Paths start with a slash below the API prefix and end as the official client ends them:

@@ -16,7 +16,7 @@ import { divide, NO_TIME } from "./timings.ts";
 export type Connection = "fresh" | "reuse";
 
 /** Bounds of one request, ms; one that is left out does not apply. The signal bounds it in any case. */
-export interface Timeouts {
+interface Timeouts {
 	/** Name, TCP and TLS together. */
 	readonly connectMs?: number;
 	/** From the connection to the head of the answer. */

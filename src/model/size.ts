@@ -17,7 +17,7 @@ const SHAPE = /^(\d+(?:\.\d+)?)\s?(B|kB|KB|MB|GB|KiB|MiB)$/;
  *
  * @returns bytes, or undefined where the text is no size (a bare number is none)
  */
-export function parseSize(text: string): number | undefined {
+function parseSize(text: string): number | undefined {
 	const [, amount, unit] = SHAPE.exec(text) ?? [];
 	return unit === undefined ? undefined : Math.round(Number(amount) * (UNITS[unit] as number));
 }
