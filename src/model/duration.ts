@@ -9,7 +9,8 @@ const UNITS: Readonly<Record<string, number>> = {
 	w: 604_800_000,
 };
 
-const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
+/** Twelve digits are more than any duration needs, and few enough that the sum stays a number. */
+const WHOLE = /^(?:\d{1,12}(?:\.\d{1,12})?(?:ms|[smhdw]))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
 
 /**
@@ -24,7 +25,8 @@ export function parseDuration(text: string): number | undefined {
 	for (const [, amount, unit] of text.matchAll(PART)) {
 		total += Number(amount) * (UNITS[unit as string] as number);
 	}
-	return total;
+	// Whole microseconds: 1.001 s is 1,001 ms and not a little less.
+	return Math.round(total * 1_000) / 1_000;
 }
 
 /**
@@ -49,9 +51,11 @@ function two(amount: number, per: number, large: string, small: string): string 
 	return rest === 0 ? whole : `${whole} ${rest} ${small}`;
 }
 
+const NO_DURATION = "is not a duration: write a number and a unit, such as 500ms, 30s, 5m, 1h30m or 7d";
+
 /** A duration option: text such as `30s` in, milliseconds out. */
 export const duration = () =>
 	z
-		.string()
-		.regex(WHOLE, "is not a duration: write a number and a unit, such as 500ms, 30s, 5m, 1h30m or 7d")
+		.string(NO_DURATION)
+		.regex(WHOLE, NO_DURATION)
 		.transform((text) => parseDuration(text) as number);

@@ -41,7 +41,7 @@ export type Redact = (text: string) => string;
 /**
  * Builds the function through which every text passes that leaves the program: log line, message, page, database.
  *
- * Each secret is looked for as it is and as it may be found in transit: percent-encoded, in base64 and as the
+ * Each secret is looked for as it is and as it may be found in transit: percent-encoded, in JSON, in base64 and as the
  * Basic credential built from it. Values under four characters are left alone: hiding them would blank ordinary words.
  *
  * @param secrets the values in clear
@@ -51,15 +51,37 @@ export function redactor(secrets: Iterable<string>): Redact {
 	for (const value of secrets) {
 		if (value.length < 4) continue;
 		forms.add(value);
-		forms.add(encodeURIComponent(value));
+		// Half a surrogate pair has no percent-encoding; it is sent as the replacement character.
+		const encoded = encodeURIComponent(value.toWellFormed());
+		forms.add(encoded);
+		forms.add(encoded.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()));
 		forms.add(JSON.stringify(value).slice(1, -1));
 		for (const plain of [value, `${value}:`, `:${value}`]) {
 			forms.add(Buffer.from(plain).toString("base64").replace(/=+$/, ""));
 		}
 	}
 	if (forms.size === 0) return (text) => text;
-	// Longest first, so that a secret inside another does not leave a half of it standing.
+	// Longest first, and looked for at every place: two secrets that share letters must not leave a part of one standing.
 	const alternatives = [...forms].sort((a, b) => b.length - a.length).map(RegExp.escape);
-	const pattern = new RegExp(alternatives.join("|"), "g");
-	return (text) => text.replace(pattern, HIDDEN);
+	const pattern = new RegExp(`(?=(${alternatives.join("|")}))`, "g");
+	return (text) => {
+		let shown = "";
+		let from = 0;
+		let hidden: { start: number; end: number } | undefined;
+		const hide = () => {
+			if (!hidden) return;
+			shown += text.slice(from, hidden.start) + HIDDEN;
+			from = hidden.end;
+		};
+		for (const { index, 1: found = "" } of text.matchAll(pattern)) {
+			const end = index + found.length;
+			if (hidden && index < hidden.end) hidden.end = Math.max(hidden.end, end);
+			else {
+				hide();
+				hidden = { start: index, end };
+			}
+		}
+		hide();
+		return shown + text.slice(from);
+	};
 }
