@@ -22,6 +22,14 @@ export interface SendContext {
 export interface Channel {
 	readonly name: string;
 	readonly type: "email" | "slack" | "webhook";
+	/** Longest time of one attempt. */
+	readonly timeoutMs: number;
+	/** A notification that was not delivered this long after it was due is a dead letter. */
+	readonly giveUpAfterMs: number;
+	/** Messages (about different incidents) that may be on their way at the same time. */
+	readonly parallel: number;
+	/** Channel that gets the dead letters. */
+	readonly fallback?: string;
 	send(notification: Notification, context: SendContext): Promise<Outcome>;
 	close(): void;
 }
