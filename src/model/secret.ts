@@ -63,8 +63,10 @@ export function redactor(secrets: Iterable<string>): Redact {
 	if (forms.size === 0) return (text) => text;
 	// Longest first, and looked for at every place: two secrets that share letters must not leave a part of one standing.
 	const alternatives = [...forms].sort((a, b) => b.length - a.length).map(RegExp.escape);
+	const some = new RegExp(alternatives.join("|"));
 	const pattern = new RegExp(`(?=(${alternatives.join("|")}))`, "g");
 	return (text) => {
+		if (!some.test(text)) return text;
 		let shown = "";
 		let from = 0;
 		let hidden: { start: number; end: number } | undefined;

@@ -89,9 +89,12 @@ describe("redactor", () => {
 	});
 
 	test("no secret of any kind survives in any surroundings", () => {
-		const text = fc
-			.string({ minLength: 4, maxLength: 12, unit: "binary" })
-			.filter((one) => !"[secret][secret]".includes(one));
+		// Few letters, so that secrets overlap, and signs that the encodings change.
+		const text = fc.string({
+			minLength: 4,
+			maxLength: 9,
+			unit: fc.constantFrom("a", "b", "%", "+", "é", "\\", "\ud83d"),
+		});
 		fc.assert(
 			fc.property(
 				fc.array(text, { minLength: 1, maxLength: 4 }),
@@ -102,7 +105,6 @@ describe("redactor", () => {
 					expect(shown.replaceAll("[secret]", "")).toBe("");
 				},
 			),
-			{ numRuns: 50 },
 		);
 	});
 });
