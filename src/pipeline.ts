@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "./clock.ts";
-import { type Collected, type Collector, createCollector } from "./dispatch/collect.ts";
+import { type Collected, type Collector, createCollector, createMuteNotes, type MuteNote } from "./dispatch/collect.ts";
 import { dispatch, forget, type Plan } from "./dispatch/dispatch.ts";
 import { createKin, type Kin } from "./dispatch/kin.ts";
 import { type Looked, looksAfter } from "./dispatch/looks.ts";
@@ -9,7 +9,7 @@ import { evaluate, type Raised, type Rules } from "./evaluate/evaluate.ts";
 import { type Alert, isOpen, type Transition } from "./model/alert.ts";
 import { type Cause, layerOf } from "./model/cause.ts";
 import type { Notification } from "./model/notification.ts";
-import type { Sample } from "./model/sample.ts";
+import { redacted, type Sample, unitsOf } from "./model/sample.ts";
 import type { Redact } from "./model/secret.ts";
 import type { Verdict } from "./model/verdict.ts";
 import type { Policy } from "./state/policy.ts";
@@ -67,6 +67,8 @@ export interface Pipeline {
 	take(key: string, sample: Sample): Verdict | undefined;
 	/** Takes a verdict that needs no rules: the program's opinion about itself. */
 	absorb(key: string, sample: Sample, verdict: Verdict): void;
+	/** Why a channel is not told about an open alert at the moment, if one is not. */
+	mutedBy(key: string): MuteNote | undefined;
 	/** Takes all decisions that were put off; their messages are due at once. */
 	settle(): void;
 	stop(): void;
@@ -79,7 +81,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	let plan: Plan = { routes: [], maintenance: [] };
 	/** When an alert has to be decided again although nothing happens. */
 	const wakes = new Map<string, Timer>();
-	const muted = new Map<string, string>();
+	const mutes = createMuteNotes();
 
 	const alertOf = (key: string): Alert => ledger.alert(key) ?? freshAlert(key, clock.now());
 
@@ -90,6 +92,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		about: check.summary,
 		labels: { ...check.instance.labels, ...check.labels },
 		url: check.instance.url,
+		units: unitsOf(check.rules.types),
 		...(check.runbook !== undefined && { runbook: check.runbook }),
 		parents: check.parents.flatMap((key) => {
 			const parent = watched.get(key);
@@ -161,7 +164,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	};
 
 	const collectorAt = (now: number): Collector =>
-		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), muted);
+		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes);
 
 	const decideOne = (key: string, collector: Collector, now: number): void => {
 		wakes.get(key)?.cancel();
@@ -184,8 +187,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		const change: Change = { ...also, ...collected };
 		if (Object.values(change).every((list) => list.length === 0)) return;
 		const notifications = collected?.notifications ?? [];
-		const joined = notifications.filter(({ id }) => ledger.isUnsent(id));
-		const fresh = notifications.filter(({ id }) => !ledger.isUnsent(id));
+		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
+		const fresh = notifications.filter(({ id }) => !ledger.unsentMessage(id));
 		ledger.apply(change);
 		deps.commit(change);
 		const cancelled = collected?.cancelled ?? [];
@@ -221,6 +224,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			deps.keep({ key, level: verdict.level, sample });
 			judge(check, sample, verdict, {});
 		},
+		mutedBy: (key) => mutes.of(key),
 		settle() {
 			const now = clock.now();
 			const collector = collectorAt(now);
@@ -244,12 +248,4 @@ function confirmMs({ timeoutMs, retryEveryMs, policy }: Watched): number {
 function isSameRaised(a: Raised, b: Raised): boolean {
 	const names = Object.keys(a);
 	return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
-}
-
-/** A server may echo what it was sent; nothing that is kept or shown may hold a secret. */
-function redacted(sample: Sample, redact: Redact): Sample {
-	const values = Object.fromEntries(
-		Object.entries(sample.values).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value]),
-	);
-	return { ...sample, values, ...(sample.fault && { fault: { ...sample.fault, text: redact(sample.fault.text) } }) };
 }

@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, "../src");
 const STEPS: Readonly<Record<string, number>> = {
 	"main.ts": 7,
 	cli: 6,
-	"app.ts": 5,
+	app: 5,
 	"pipeline.ts": 4,
 	config: 3,
 	schedule: 2,
@@ -24,7 +24,8 @@ const STEPS: Readonly<Record<string, number>> = {
 	dss: 1.5,
 	model: 1,
 	"clock.ts": 1,
-	"log.ts": 1,
+	// The log redacts, so it knows what a secret is.
+	"log.ts": 1.2,
 	"html.ts": 1,
 };
 

@@ -52,8 +52,11 @@ export function looksAfter(
 			const relative = around.check(key);
 			// A job is too dear to be asked for an opinion.
 			if (!relative || key === check.key || relative.labels["layer"] === "job") continue;
+			// One that is bad itself is looked at in its own time: more looks in between would only fire it sooner.
+			const known = around.alert(key);
+			if (known && known.state.phase !== "inactive") continue;
 			const stale = Math.max(state.since, alert.sampledAt - relative.retryEveryMs);
-			if ((around.alert(key)?.sampledAt ?? 0) < stale) looks.push({ key, inMs: 0 });
+			if ((known?.sampledAt ?? 0) < stale) looks.push({ key, inMs: 0 });
 		}
 	}
 	if (change === "resolved") {

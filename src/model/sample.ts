@@ -1,4 +1,5 @@
 import type { CauseCode } from "./cause.ts";
+import type { Redact } from "./secret.ts";
 
 /** A measured value that is kept: numbers in base units (seconds, bytes), never NaN. */
 export type Value = number | string | boolean;
@@ -37,3 +38,26 @@ export interface ValueType {
 
 /** The values of a kind, by name. */
 export type ValueTypes = Readonly<Record<string, ValueType>>;
+
+/** Base units of values, by name; a name that is missing has none. */
+export type Units = Readonly<Record<string, "s" | "B" | "d">>;
+
+const unitsByTypes = new WeakMap<ValueTypes, Units>();
+
+/** The units of a kind's values; made once for each kind. */
+export function unitsOf(types: ValueTypes): Units {
+	let units = unitsByTypes.get(types);
+	if (!units) {
+		units = Object.fromEntries(Object.entries(types).flatMap(([name, { unit }]) => (unit ? [[name, unit]] : [])));
+		unitsByTypes.set(types, units);
+	}
+	return units;
+}
+
+/** A server may echo what it was sent; nothing that is kept or shown may hold a secret. */
+export function redacted(sample: Sample, redact: Redact): Sample {
+	const values = Object.fromEntries(
+		Object.entries(sample.values).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value]),
+	);
+	return { ...sample, values, ...(sample.fault && { fault: { ...sample.fault, text: redact(sample.fault.text) } }) };
+}

@@ -1,0 +1,145 @@
+import type { Timer } from "../clock.ts";
+import type { Config } from "../config/alerts.ts";
+import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import { lockStore } from "./lock-store.ts";
+import { createParts, type Parts, type Surroundings } from "./parts.ts";
+import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
+import { webViewOf } from "./view.ts";
+
+/** How many probes are in flight at a time. */
+const IN_FLIGHT = 50;
+/** How often old samples, transitions and messages are removed, ms, and how long each short step rests. */
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_REST_MS = 20;
+/** Of the time that a stop may take, this share is kept for delivering what is due. */
+const DRAIN_SHARE = 0.4;
+
+/** The long-running program. */
+export interface App {
+	/** Starts everything; resolves when it runs. */
+	start(): Promise<{ readonly url?: string }>;
+	/** Swaps the configuration while running. Throws, with nothing changed, where that is impossible. */
+	reload(config: Config): void;
+	/** Notes that a newer configuration was refused, for the page. */
+	refuse(reason: string): void;
+	/** Ends within `deadlineMs`, even when a probe hangs: no new looks, then due messages, then the rest. */
+	stop(deadlineMs: number): Promise<void>;
+}
+
+/** What runs here, for the page and the metrics. */
+export interface Versions {
+	readonly version: string;
+	readonly nodeVersion: string;
+}
+
+/** Another process works on the same store. */
+export class StoreBusyError extends Error {}
+
+/**
+ * Builds the daemon: every part once, in the order in which they need each other. Stopping goes the same way back.
+ *
+ * @throws StoreBusyError where another process works on the same store
+ */
+export function createApp(config: Config, around: Surroundings, versions: Versions): App {
+	const { clock, log } = around;
+	const lock = lockStore(config.store.path, log);
+	if (!lock) throw new StoreBusyError(`another dss-probe works on ${config.store.path}`);
+
+	const stopping = new AbortController();
+	const parts: Parts = createParts(config, around, (key, inMs) => schedule.soon(key, inMs), false);
+	const schedule: Schedule = createSchedule({
+		clock,
+		log,
+		limits: { inFlight: IN_FLIGHT },
+		async run(key) {
+			await parts.run(key, stopping.signal);
+		},
+		onGap({ kind, ms }) {
+			parts.counters.gap({ at: clock.now(), kind, ms });
+			if (kind === "clock_back") parts.notifier.clockSet(-ms);
+			if (kind === "clock_forward") parts.notifier.clockSet(ms);
+		},
+	});
+	const timers = new Set<Timer>();
+	const startedAt = clock.now();
+	let configState: { loadedAt: number; error?: string } = { loadedAt: startedAt };
+	let web: { close(): Promise<void> } | undefined;
+
+	const every = (ms: number, act: () => void): void => {
+		let timer: Timer | undefined;
+		const again = (): void => {
+			if (timer) timers.delete(timer);
+			if (stopping.signal.aborted) return;
+			timer = clock.after(
+				ms,
+				() => {
+					act();
+					again();
+				},
+				{ background: true },
+			);
+			timers.add(timer);
+		};
+		again();
+	};
+
+	const prune = async (): Promise<void> => {
+		const { keep, max_samples: most } = parts.config().store;
+		const steps = parts.keeper.read((store) => store.prune(clock.now() - keep, most)[Symbol.iterator]());
+		while (steps && !stopping.signal.aborted) {
+			const step = parts.keeper.read(() => steps.next());
+			if (!step || step.done) return;
+			await clock.sleep(PRUNE_REST_MS);
+		}
+	};
+
+	const applySchedule = (from: Config): void => {
+		schedule.replace(from.checks.map(({ key, timing, timeoutMs }) => ({ key, timing, timeoutMs })));
+		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
+	};
+
+	return {
+		async start() {
+			parts.use(config, [SELF]);
+			applySchedule(config);
+			every(SELF_EVERY_MS, () => lookAtSelf(parts, schedule.stats().stuck, clock));
+			every(1_000, () => parts.keeper.flush());
+			every(PRUNE_EVERY_MS, () => void prune());
+			if (!config.web) return {};
+			// The web server is a third of the program's start; a daemon without a page does not load it.
+			const { createWeb } = await import("../web/server.ts");
+			const opened = createWeb({
+				options: config.web,
+				view: webViewOf({ parts, schedule, clock, ...versions, startedAt, configState: () => configState }),
+				clock,
+				log,
+			});
+			web = opened;
+			return await opened.listen();
+		},
+		reload(next) {
+			parts.use(next, [SELF]);
+			applySchedule(next);
+			configState = { loadedAt: clock.now() };
+			if (next.store.path !== config.store.path || next.web?.listen !== config.web?.listen) {
+				log.warn({}, "store and web.listen are read at the start only: restart dss-probe to change them");
+			}
+		},
+		refuse(reason) {
+			configState = { ...configState, error: reason };
+		},
+		async stop(deadlineMs) {
+			const end = clock.monotonic() + deadlineMs;
+			const left = () => Math.max(0, end - clock.monotonic());
+			stopping.abort();
+			await schedule.stop(deadlineMs * (1 - DRAIN_SHARE));
+			for (const timer of timers) timer.cancel();
+			parts.pipeline.stop();
+			await parts.notifier.drain(left());
+			parts.notifier.stop();
+			await web?.close();
+			parts.keeper.close();
+			lock.release();
+		},
+	};
+}

@@ -1,0 +1,186 @@
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config/alerts.ts";
+import type { Check } from "../config/checks.ts";
+import type { Log } from "../log.ts";
+import type { Transition } from "../model/alert.ts";
+import type { Disposition, Notification, Told } from "../model/notification.ts";
+import type { Sample } from "../model/sample.ts";
+import { type Redact, redactor } from "../model/secret.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { Channel } from "../notify/channel.ts";
+import { createChannel, createNotifier } from "../notify/notify.ts";
+import type { OutboxPort } from "../notify/outbox.ts";
+import { createPipeline, type Pipeline, type Watched } from "../pipeline.ts";
+import { probe } from "../probe/probe.ts";
+import { createKeeper, type Keeper } from "../store/keeper.ts";
+import { createLedger, type Ledger } from "../store/ledger.ts";
+import type { Change } from "../store/store.ts";
+import { type Counters, createCounters } from "./counters.ts";
+
+/** What the parts need from outside. */
+export interface Surroundings {
+	readonly clock: Clock;
+	readonly log: Log;
+	/** From 0 up to, but not including, 1. */
+	readonly random: () => number;
+	/** Reads a text file that the configuration names. */
+	readonly readText: (path: string) => string;
+	/** Told of every state change, as it happens. */
+	readonly onTransition?: (transition: Transition) => void;
+}
+
+/** The parts that a daemon and a single run have in common, built and connected. */
+export interface Parts {
+	readonly keeper: Keeper;
+	readonly ledger: Ledger;
+	readonly pipeline: Pipeline;
+	readonly notifier: ReturnType<typeof createNotifier>;
+	readonly counters: Counters;
+	/** The configuration in force. */
+	config(): Config;
+	redact(): Redact;
+	/** Swaps the configuration. Throws, with nothing changed, where a channel cannot be built. */
+	use(config: Config, more: readonly Watched[]): void;
+	/** Measures a check once and leads the sample through all stages. */
+	run(key: string, signal: AbortSignal): Promise<{ readonly sample: Sample; readonly verdict: Verdict } | undefined>;
+}
+
+/**
+ * Builds the parts from the inside out: memory, delivery, pipeline.
+ *
+ * @param look asks for a quicker look at a check
+ * @param deferred whether decisions wait for `pipeline.settle()`
+ */
+export function createParts(
+	first: Config,
+	around: Surroundings,
+	look: (key: string, inMs: number) => void,
+	deferred: boolean,
+): Parts {
+	const { clock, log } = around;
+	let config = first;
+	let redact = redactor(first.secrets);
+	let checks = new Map<string, Check>();
+	const counters = createCounters();
+
+	const keeper = createKeeper({ path: first.store.path, clock, log, snapshot: () => ledger.snapshot() });
+	const ledger = createLedger(keeper.load());
+	const remember = (change: Change): void => {
+		ledger.apply(change);
+		keeper.commit(change);
+	};
+
+	const outbox: OutboxPort = {
+		attempted(id, delivery) {
+			const channel = ledger.unsentMessage(id)?.channel;
+			if (channel !== undefined) counters.delivered(channel, "retried", clock.now(), delivery.lastError);
+			remember({ attempts: [{ id, delivery }] });
+		},
+		ended(id, ending, handOver) {
+			const message = ledger.unsentMessage(id);
+			const detail = ending.detail ?? "";
+			const error = ending.result === "dead" ? detail : undefined;
+			if (message) counters.delivered(message.channel, ending.result, ending.at, error);
+			const dispositions = (message?.alerts ?? []).map(
+				({ key, incident }): Disposition => ({
+					key,
+					incident,
+					channel: message?.channel ?? "",
+					at: ending.at,
+					outcome: ending.result,
+					reason: detail,
+					notification: id,
+				}),
+			);
+			remember({
+				endings: [{ id, result: ending.result, at: ending.at, detail }],
+				dispositions,
+				...(handOver && { notifications: [handOver.notification], told: toldBy(handOver.notification) }),
+			});
+		},
+		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
+	};
+
+	const notifier = createNotifier({ channels: new Map(), outbox, clock, log, random: around.random });
+
+	const pipeline = createPipeline({
+		clock,
+		ledger,
+		redact: () => redact,
+		commit: (change) => void keeper.commit(change),
+		keep: (sample) => keeper.keep(sample),
+		look,
+		deferred,
+		tell({ fresh, joined, cancelled }) {
+			notifier.accept(
+				fresh.map((notification) => ({ notification, delivery: { attempts: 0, nextAt: notification.dueAt } })),
+			);
+			for (const notification of joined) {
+				if (notifier.update(notification)) continue;
+				// It left a moment too early (the clock was set): better told twice than not at all.
+				const again = { ...notification, id: `${notification.id}-again` };
+				remember({ notifications: [again] });
+				notifier.accept([{ notification: again, delivery: { attempts: 0, nextAt: again.dueAt } }]);
+			}
+			for (const id of cancelled) notifier.cancel(id);
+		},
+		onTransition(transition) {
+			counters.moved(transition.change);
+			around.onTransition?.(transition);
+		},
+	});
+
+	const notes = {
+		get: (key: string) => ledger.note(key),
+		set: (key: string, value: string | undefined) => remember({ notes: [{ key, value }] }),
+	};
+
+	const buildChannels = (from: Config): ReadonlyMap<string, Channel> =>
+		new Map(
+			[...from.channels].map(([name, options]) => [
+				name,
+				createChannel(name, options, { log, readText: around.readText }),
+			]),
+		);
+
+	let restored = false;
+	return {
+		keeper,
+		ledger,
+		pipeline,
+		notifier,
+		counters,
+		config: () => config,
+		redact: () => redact,
+		use(next, more) {
+			// All that can fail comes before anything is swapped.
+			const channels = buildChannels(next);
+			config = next;
+			redact = redactor(next.secrets);
+			checks = new Map(next.checks.map((check) => [check.key, check]));
+			notifier.replaceChannels(channels);
+			if (!restored) notifier.accept([...ledger.unsent()], { restored: true });
+			restored = true;
+			pipeline.watch([...next.checks, ...more], { routes: next.routes, maintenance: next.maintenance });
+		},
+		async run(key, signal) {
+			const check = checks.get(key);
+			if (!check) return undefined;
+			const { instance, timeoutMs } = check;
+			const sample = await probe(check.probe, { key, instance, signal, timeoutMs, clock, notes });
+			// What a run found while the program stops is not judged: it was cut short by us.
+			if (signal.aborted) return undefined;
+			const verdict = pipeline.take(key, sample);
+			if (!verdict) return undefined;
+			counters.sampled(key, verdict.level, sample);
+			return { sample, verdict };
+		},
+	};
+}
+
+/** A problem that is handed over counts as told there, too, so that its recovery follows it. */
+function toldBy(notification: Notification): readonly Told[] {
+	if (notification.type === "alert.resolved" || notification.type === "test") return [];
+	const { channel, id, dueAt, group } = notification;
+	return notification.alerts.map((alert) => ({ channel, alert, notification: id, at: dueAt, group, groupWaitMs: 0 }));
+}

@@ -1,0 +1,162 @@
+import type { Clock } from "../clock.ts";
+import type { Check } from "../config/checks.ts";
+import { LATENESS_BOUNDS } from "../schedule/lateness.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import type { Timing } from "../schedule/timing.ts";
+import type {
+	ChannelView,
+	CheckView,
+	HealthView,
+	InstanceView,
+	MetricsView,
+	StatusView,
+	WebView,
+} from "../web/view.ts";
+import type { Parts } from "./parts.ts";
+import { SELF } from "./self.ts";
+
+/** Samples of a check that the page draws. */
+const RECENT = 60;
+/** Beyond the interval and the timeout of the check that is due most often, the schedule may lag by this, ms. */
+const PATIENCE_MS = 15_000;
+
+export interface ViewDeps {
+	readonly parts: Parts;
+	readonly schedule: Schedule;
+	readonly clock: Clock;
+	readonly version: string;
+	readonly nodeVersion: string;
+	readonly startedAt: number;
+	/** When the configuration in force was taken, and why a newer one was not. */
+	configState(): { readonly loadedAt: number; readonly error?: string };
+}
+
+/** What the pages show: copies of the live state, made when they are asked for. */
+export function webViewOf(deps: ViewDeps): WebView {
+	const { parts, clock } = deps;
+	return {
+		status: () => statusOf(deps),
+		health: () => healthOf(deps),
+		recent: (key) =>
+			(parts.keeper.read((store) => store.samples(key, RECENT)) ?? []).map(({ level, sample }) => ({
+				at: sample.startedAt,
+				level,
+				durationMs: sample.durationMs,
+			})),
+		metrics: () => metricsOf(deps),
+	};
+
+	function statusOf({ schedule, version, startedAt, configState }: ViewDeps): StatusView {
+		const config = parts.config();
+		const now = clock.now();
+		const byInstance = Map.groupBy(config.checks, (check) => check.instance.name);
+		const instances = [...config.instances.values()].map(
+			({ name, url, labels }): InstanceView => ({
+				name,
+				url,
+				labels,
+				checks: (byInstance.get(name) ?? []).map((check) => checkView(check, now)),
+			}),
+		);
+		const { running, waiting, stuck, started, missed, lateness } = schedule.stats();
+		const fault = parts.keeper.fault();
+		const { loadedAt, error } = configState();
+		return {
+			instances: [...instances, selfInstance(now)],
+			channels: [...config.channels].map(([name, { type }]) => channelView(name, type)),
+			prober: {
+				version,
+				startedAt,
+				configLoadedAt: loadedAt,
+				...(error !== undefined && { configError: error }),
+				store: { file: config.store.path, ...(fault !== undefined && { error: fault }) },
+				schedule: { running, waiting, stuck, started, missed, lateness },
+				gaps: [...parts.counters.gaps],
+				deadLetters: [...parts.counters.channels.values()].reduce((sum, { counts }) => sum + counts.dead, 0),
+			},
+		};
+	}
+
+	function checkView(check: Check, now: number): CheckView {
+		const alert = parts.ledger.alert(check.key);
+		const durationMs = parts.counters.durations.get(check.key);
+		const muted = parts.pipeline.mutedBy(check.key);
+		return {
+			key: check.key,
+			name: check.name,
+			about: check.summary,
+			...(alert && { alert }),
+			...(durationMs !== undefined && { durationMs }),
+			...timingView(check.timing),
+			isStale: alert !== undefined && now - alert.sampledAt > check.policy.gapMs + check.timeoutMs,
+			...(muted && { muted }),
+			labels: check.labels,
+			...(check.runbook !== undefined && { runbook: check.runbook }),
+			types: check.rules.types,
+		};
+	}
+
+	function selfInstance(now: number): InstanceView {
+		const alert = parts.ledger.alert(SELF.key);
+		return {
+			...SELF.instance,
+			checks: [
+				{
+					key: SELF.key,
+					name: SELF.name,
+					about: SELF.summary,
+					...(alert && { alert }),
+					everyMs: SELF.retryEveryMs,
+					isStale: alert !== undefined && now - alert.sampledAt > SELF.policy.gapMs,
+					labels: SELF.labels,
+					types: {},
+				},
+			],
+		};
+	}
+
+	function channelView(name: string, type: string): ChannelView {
+		const pending = parts.notifier.pending().get(name);
+		const record = parts.counters.channels.get(name);
+		return {
+			name,
+			type,
+			pending: pending?.queued ?? 0,
+			dead: record?.counts.dead ?? 0,
+			...(record?.sentAt !== undefined && { sentAt: record.sentAt }),
+			...(record?.lastError && { lastError: record.lastError }),
+			...(pending?.deferredUntil !== undefined && { deferredUntil: pending.deferredUntil }),
+		};
+	}
+}
+
+function timingView(timing: Timing): Pick<CheckView, "everyMs" | "cron"> {
+	return "every" in timing ? { everyMs: timing.every } : { cron: timing.cron };
+}
+
+/** Healthy is a program whose schedule makes progress: with checks to run, one has started or ended not long ago. */
+function healthOf({ parts, schedule, clock }: ViewDeps): HealthView {
+	const intervals = parts
+		.config()
+		.checks.flatMap(({ timing, timeoutMs }) => ("every" in timing ? [timing.every + timeoutMs] : []));
+	if (intervals.length === 0) return { ok: true, reasons: [] };
+	const idleMs = clock.monotonic() - schedule.stats().lastProgressAt;
+	const patience = Math.min(...intervals) + PATIENCE_MS;
+	if (idleMs <= patience) return { ok: true, reasons: [] };
+	return { ok: false, reasons: [`no check has started or ended for ${Math.round(idleMs / 1_000)} s`] };
+}
+
+function metricsOf({ parts, schedule, nodeVersion }: ViewDeps): MetricsView {
+	const { counters } = parts;
+	const { buckets, count, sumSeconds } = schedule.stats().lateness;
+	return {
+		samples: { ...counters.samples },
+		transitions: { ...counters.transitions },
+		notifications: [...counters.channels].flatMap(([channel, { counts }]) =>
+			Object.entries(counts).map(([outcome, amount]) => ({ channel, outcome, count: amount })),
+		),
+		lateness: { bounds: LATENESS_BOUNDS, buckets, count, sumSeconds },
+		gaps: [...counters.gapTotals].map(([kind, { count: times, ms }]) => ({ kind, count: times, seconds: ms / 1_000 })),
+		nodeVersion,
+	};
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock, type Timer } from "../clock.ts";
+import type { LogLevel } from "../log.ts";
+import { createSimulator, type Faults } from "../simulator/simulator.ts";
+import { demoConfig } from "./demo-config.ts";
+import { openMailbox, openPager } from "./demo-sinks.ts";
+import { EXIT } from "./exit.ts";
+import type { Io, Verb } from "./io.ts";
+import { startDaemon } from "./run.ts";
+import type { Style, Terminal } from "./terminal.ts";
+
+export interface DemoOptions {
+	readonly logLevel: LogLevel;
+	readonly stopWithinMs: number;
+}
+
+/** One act of the demonstration: seconds after its start, what happens, and how. */
+interface Act {
+	readonly at: number;
+	readonly says: string;
+	readonly style: Style;
+	act(faults: Faults): Promise<void>;
+}
+
+/** What goes wrong and when. After the last act it begins again. */
+const TIMETABLE: readonly Act[] = [
+	{
+		at: 6,
+		says: "the DSS backend crashes: nginx answers 502",
+		style: "bad",
+		act: (faults) => faults.set({ fault: "gateway", status: 502 }),
+	},
+	{ at: 20, says: "the backend is back", style: "good", act: (faults) => faults.clear("gateway") },
+	{
+		at: 45,
+		says: "the API key is revoked, DSS itself works",
+		style: "bad",
+		act: (faults) => faults.set({ fault: "key_revoked" }),
+	},
+	{ at: 60, says: "the API key is valid again", style: "good", act: (faults) => faults.clear("key_revoked") },
+	{
+		at: 80,
+		says: "all job kernels are taken: jobs are accepted, none starts",
+		style: "bad",
+		act: (faults) => faults.set({ fault: "job_queued" }),
+	},
+	{ at: 105, says: "job kernels are free again", style: "good", act: (faults) => faults.clear("job_queued") },
+];
+const ROUND_S = 130;
+
+const FAVOURITE_PORT = 8600;
+
+/**
+ * The demonstration: the real daemon against an embedded simulator, with an embedded mailbox and pager, all on loopback.
+ * The simulator fails and recovers by a timetable that is printed first.
+ */
+export const demo: Verb<DemoOptions> = async (options, io) => {
+	const { terminal } = io;
+	const folder = mkdtempSync(join(tmpdir(), "dss-probe-demo-"));
+	const key = randomBytes(16).toString("hex");
+	const simulator = createSimulator({ apiKey: key, clock: systemClock });
+	const [{ url, controlUrl }, mailbox, pager] = await Promise.all([
+		simulator.listen("127.0.0.1", 0),
+		openMailbox(({ subject, to, text }) => show(terminal, `mail to ${to}`, subject, text)),
+		openPager(({ type, data }) => show(terminal, "pager", `${type}: ${data.title}`)),
+	]);
+	const file = join(folder, "alerts.yaml");
+	const listen = `127.0.0.1:${(await isFree(FAVOURITE_PORT)) ? FAVOURITE_PORT : 0}`;
+	const webhook = `http://127.0.0.1:${pager.port}/`;
+	writeFileSync(file, demoConfig({ dss: url, smtpPort: mailbox.port, webhook, listen, checks: shippedChecks() }));
+
+	const daemon = await startDaemon(
+		file,
+		options,
+		{ ...io, terminal: { ...terminal, err: terminal.out } },
+		{ ...io.env, DEMO_API_KEY: key },
+	);
+	announce(terminal, { page: daemon.url ?? "", simulator: `${url}   (faults: ${controlUrl}/_simulator/)`, file });
+	const stopPlay = play(simulator.faults, terminal);
+
+	await stopAsked(io);
+	terminal.out("stopping the demonstration");
+	stopPlay();
+	await daemon.stop();
+	await Promise.all([simulator.close(), mailbox.close(), pager.close()]);
+	rmSync(folder, { recursive: true, force: true });
+	return EXIT.ok;
+};
+
+function announce(
+	terminal: Terminal,
+	where: { readonly page: string; readonly simulator: string; readonly file: string },
+): void {
+	const { paint, out } = terminal;
+	out("");
+	out(paint("strong", "DEMONSTRATION: no DSS is configured, so this one is simulated. Nothing leaves this machine."));
+	out(`  status page    ${where.page}`);
+	out(`  simulated DSS  ${where.simulator}`);
+	out(`  configuration  ${where.file}`);
+	out(
+		"  the real thing: npm start -- -c my-alerts.yaml   (or set DSS_URL and DSS_API_KEY for the shipped alerts.yaml)",
+	);
+	out("");
+	out(`  This will happen, and again every ${ROUND_S} s:`);
+	for (const { at, says, style } of TIMETABLE) out(`  ${paint("dim", stamp(at))}  ${paint(style, says)}`);
+	out("");
+}
+
+/** Plays the timetable over and over; returns how to stop. */
+function play(faults: Faults, terminal: Terminal): () => void {
+	let timer: Timer | undefined;
+	const from = (index: number, elapsedS: number): void => {
+		const act = TIMETABLE[index];
+		const waitS = (act?.at ?? ROUND_S) - elapsedS;
+		timer = systemClock.after(waitS * 1_000, () => {
+			if (!act) return from(0, 0);
+			terminal.out(terminal.paint(act.style, `\n${stamp(act.at)}  SIMULATOR  ${act.says}`));
+			void act.act(faults);
+			from(index + 1, act.at);
+		});
+	};
+	from(0, 0);
+	return () => timer?.cancel();
+}
+
+/** A message that arrived, set off from the log. */
+function show(terminal: Terminal, where: string, title: string, text = ""): void {
+	const style: Style = /RESOLVED|resolved/.test(title) ? "good" : "bad";
+	terminal.out(`         ${terminal.paint("dim", `[${where}]`)} ${terminal.paint(style, title)}`);
+	const lines = text
+		.trim()
+		.split("\n")
+		.filter((line) => line.trim() && line.trim() !== title.trim());
+	for (const line of lines) terminal.out(terminal.paint("dim", `            | ${line}`));
+}
+
+function stamp(seconds: number): string {
+	return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** The shipped checks lie beside the sources, and beside the bundle. */
+function shippedChecks(): string {
+	const places = ["../checks", "../../checks"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+	return places.find((place) => existsSync(join(place, "get-configuration.yaml"))) ?? "checks";
+}
+
+function isFree(port: number): Promise<boolean> {
+	const { promise, resolve } = Promise.withResolvers<boolean>();
+	const server = createServer();
+	server.once("error", () => resolve(false));
+	server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+	return promise;
+}
+
+function stopAsked(io: Io): Promise<void> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	let asked = false;
+	for (const name of ["SIGTERM", "SIGINT"] as const) {
+		io.onSignal(name, () => {
+			if (asked) io.exit(EXIT.software);
+			asked = true;
+			resolve();
+		});
+	}
+	return promise;
+}

@@ -1,0 +1,22 @@
+import type { Io } from "./io.ts";
+import { processTerminal } from "./terminal.ts";
+
+/** The real process: its streams, environment and signals. */
+export function processIo(): Io {
+	// A reader that went away (`| head`) ends the program quietly instead of with a stack trace. A lost log does not: the
+	// daemon goes on watching without it.
+	process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code === "EPIPE") process.exit(0);
+		throw error;
+	});
+	process.stderr.on("error", () => {});
+	return {
+		terminal: processTerminal(),
+		env: process.env,
+		onSignal(name, act) {
+			process.on(name, act);
+			return () => void process.off(name, act);
+		},
+		exit: (code) => process.exit(code),
+	};
+}

@@ -1,0 +1,145 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { parseDuration } from "../model/duration.ts";
+import { EXIT, UserError } from "./exit.ts";
+import type { Io } from "./io.ts";
+import { programVersion } from "./version.ts";
+
+const CONFIG = ["-c, --config <file>", "configuration file (default: $DSS_PROBE_CONFIG, else ./alerts.yaml)"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+const EXAMPLES = `
+Examples:
+  dss-probe                                  watch, and tell (a demonstration where nothing is configured)
+  dss-probe -c /etc/dss-probe/alerts.yaml    watch what the file says
+  dss-probe --once --quiet                   one look at everything, for cron; speaks only when something is wrong
+  dss-probe validate                         what is wrong with the configuration, and how soon a page comes
+  dss-probe zabbix get design get-configuration latency
+
+Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 78 wrong configuration`;
+
+/**
+ * Reads the command line and carries out its verb. Every verb's code is loaded only when it is asked for.
+ *
+ * @param args without the names of node and script
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+	let code: number = EXIT.ok;
+	const program = new Command("dss-probe")
+		.description(
+			"Watches Dataiku DSS nodes, says which layer is broken, and tells the right people once when it\nbreaks and once when it is over.",
+		)
+		.version(programVersion(), "-V, --version", "print the version")
+		.helpOption("-h, --help", "print this help")
+		.addHelpText("after", EXAMPLES)
+		.showSuggestionAfterError()
+		.exitOverride()
+		.configureOutput({
+			writeOut: (text) => io.terminal.out(text.trimEnd()),
+			writeErr: (text) => io.terminal.err(text.trimEnd()),
+		});
+
+	const run = (command: Command) =>
+		command
+			.option(...CONFIG)
+			.option("--once", "look at every check once, deliver the alerts, end with the worst verdict as exit code")
+			.option("--quiet", "with --once: say nothing when all is well")
+			.option("--json", "with --once: print the verdicts as JSON")
+			.option("--demo", "watch an embedded DSS simulator whose faults follow a timetable")
+			.option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`, logLevel, "info" as const)
+			.option("--stop-within <duration>", "longest time between SIGTERM and the end", milliseconds, 10_000)
+			.action(async (options) => {
+				code = await start(options, io);
+			});
+
+	run(program);
+	run(program.command("run").description("watch continuously (what dss-probe does without a verb)"));
+	program
+		.command("validate")
+		.description("check the configuration; print every check with the longest time from outage to page")
+		.option(...CONFIG)
+		.option("--json", "print it as JSON")
+		.action(async (options) => {
+			code = await (await import("./validate.ts")).validate(merged(program, options), io);
+		});
+	program
+		.command("test-notify")
+		.description("send one harmless message to each channel and say what came of it")
+		.argument("[channels...]", "names of channels (default: all)")
+		.option(...CONFIG)
+		.action(async (channels, options) => {
+			code = await (await import("./test-notify.ts")).testNotify({ ...merged(program, options), channels }, io);
+		});
+	program
+		.command("simulate")
+		.description("run a simulated DSS node with faults to switch, for trying things out")
+		.option("--listen <address:port>", "where it listens", "127.0.0.1:11200")
+		.requiredOption("--api-key <key>", "key with rights on the project DKU_MONITORING")
+		.option("--admin-key <key>", "key that may do everything")
+		.option("--dss-version <version>", "version of DSS to be; endpoints that came later are missing")
+		.action(async (options) => {
+			code = await (await import("./simulate.ts")).simulate(options, io);
+		});
+	program
+		.command("zabbix")
+		.description("answer as a Zabbix external check")
+		.command("get")
+		.description("print one line: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, or the field that is asked for")
+		.argument("<instance>", "name of the instance")
+		.argument("<check>", "name of the check")
+		.argument("[field]", "verdict, level, cause, cause_text, summary, duration, or a value such as latency")
+		.option(...CONFIG)
+		.option("--deadline <duration>", "longest time until the answer", "2500ms")
+		// The entry answers `zabbix get` before this parser is loaded; here it is described only.
+		.action(() => {});
+
+	try {
+		await program.parseAsync(args, { from: "user" });
+		return code;
+	} catch (error) {
+		if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+		if (!(error instanceof UserError)) throw error;
+		io.terminal.err(error.message);
+		return error.exit;
+	}
+}
+
+interface StartOptions {
+	readonly config?: string;
+	readonly once?: boolean;
+	readonly quiet?: boolean;
+	readonly json?: boolean;
+	readonly demo?: boolean;
+	readonly logLevel: (typeof LOG_LEVELS)[number];
+	readonly stopWithin: number;
+}
+
+async function start(options: StartOptions, io: Io): Promise<number> {
+	const { config, quiet, json, logLevel: level, stopWithin } = options;
+	if (options.once) {
+		const { once } = await import("./once.ts");
+		return once({ ...(config && { config }), ...(quiet && { quiet }), ...(json && { json }) }, io);
+	}
+	const { isUnconfigured } = await import("./source.ts");
+	const common = { logLevel: level, stopWithinMs: stopWithin };
+	if (options.demo || isUnconfigured(config, io.env)) return (await import("./demo.ts")).demo(common, io);
+	return (await import("./run.ts")).run({ ...common, ...(config && { config }) }, io);
+}
+
+/** `-c` may stand before the verb, too. */
+function merged<Options extends { config?: string }>(program: Command, options: Options): Options {
+	const before = program.opts()["config"] as string | undefined;
+	return options.config === undefined && before !== undefined ? { ...options, config: before } : options;
+}
+
+function logLevel(given: string): (typeof LOG_LEVELS)[number] {
+	const found = LOG_LEVELS.find((level) => level === given);
+	if (!found) throw new InvalidArgumentError(`It is one of ${LOG_LEVELS.join(", ")}.`);
+	return found;
+}
+
+function milliseconds(given: string): number {
+	const ms = parseDuration(given);
+	if (ms === undefined) throw new InvalidArgumentError("It is a duration such as 10s.");
+	return ms;
+}

@@ -1,0 +1,113 @@
+import { createApp, StoreBusyError } from "../app/app.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Log, LogLevel } from "../log.ts";
+import type { Transition } from "../model/alert.ts";
+import { redactor } from "../model/secret.ts";
+import { surroundings } from "./around.ts";
+import { EXIT, UserError } from "./exit.ts";
+import type { Io, Verb } from "./io.ts";
+import { configFile, explainRefusal, requireConfig } from "./source.ts";
+import { programVersion } from "./version.ts";
+
+export interface RunOptions {
+	readonly config?: string;
+	readonly logLevel: LogLevel;
+	/** How long a stop may take, ms. */
+	readonly stopWithinMs: number;
+}
+
+/**
+ * `run`: the daemon. SIGTERM and SIGINT end it within `stopWithinMs`, a second one at once; SIGHUP reads the configuration
+ * again and swaps it only if it holds in every respect.
+ */
+export const run: Verb<RunOptions> = async (options, io) => {
+	const file = configFile(options.config, io.env);
+	const daemon = await startDaemon(file, options, io);
+	const reason = await stopSignal(io);
+	daemon.log.info({ signal: reason }, "stopping");
+	await daemon.stop();
+	daemon.log.info({}, "stopped");
+	return EXIT.ok;
+};
+
+/** A running daemon and how to end it. */
+export interface Daemon {
+	readonly log: Log;
+	readonly url?: string;
+	stop(): Promise<void>;
+}
+
+/** Reads the configuration, starts the program, and reloads it on SIGHUP. */
+export async function startDaemon(file: string, options: RunOptions, io: Io, env: Io["env"] = io.env): Promise<Daemon> {
+	const config = requireConfig(file, { ...io, env });
+	let redact = redactor(config.secrets);
+	const around = surroundings(io, options.logLevel, () => redact);
+	const { log } = around;
+	const app = buildApp();
+	const { url } = await app.start().catch((error: NodeJS.ErrnoException) => {
+		throw new UserError(`the web page cannot listen on ${config.web?.listen}: ${error.message}`, EXIT.unavailable);
+	});
+	const checks = config.checks.length;
+	log.info({ config: file, checks, instances: config.instances.size, ...(url && { url }) }, "watching");
+	const undo = io.onSignal("SIGHUP", reload);
+	return {
+		log,
+		...(url !== undefined && { url }),
+		async stop() {
+			undo();
+			await app.stop(options.stopWithinMs);
+		},
+	};
+
+	function buildApp() {
+		try {
+			const versions = { version: programVersion(), nodeVersion: process.versions.node };
+			return createApp(config, { ...around, onTransition: (transition) => tell(log, transition) }, versions);
+		} catch (error) {
+			if (error instanceof StoreBusyError) throw new UserError(`dss-probe: ${error.message}`, EXIT.unavailable);
+			throw error;
+		}
+	}
+
+	function reload(): void {
+		const loaded = loadConfig(file, { env });
+		if (!loaded.ok) {
+			const reason = explainRefusal(file, loaded, { ...io.terminal, paint: (_style, text) => text });
+			log.error({ config: file, problems: reason }, "the new configuration is wrong; going on with the old one");
+			app.refuse(reason);
+			return;
+		}
+		try {
+			const before = redact;
+			// While both are in use, neither's secrets may show.
+			const both = redactor(loaded.config.secrets);
+			redact = (text) => both(before(text));
+			app.reload(loaded.config);
+			log.info({ config: file, checks: loaded.config.checks.length }, "configuration reloaded");
+		} catch (error) {
+			log.error(
+				{ config: file, error: String(error) },
+				"the new configuration cannot be used; going on with the old one",
+			);
+			app.refuse(String(error));
+		}
+	}
+}
+
+function tell(log: Log, { key, change, level, cause, reason }: Transition): void {
+	const say = change === "fired" || change === "worsened" ? log.warn : log.info;
+	say.call(log, { check: key, level, ...(cause && { cause: cause.text }), reason }, `alert ${change}`);
+}
+
+function stopSignal(io: Io): Promise<string> {
+	const { promise, resolve } = Promise.withResolvers<string>();
+	let asked = false;
+	for (const name of ["SIGTERM", "SIGINT"] as const) {
+		io.onSignal(name, () => {
+			if (asked) io.exit(EXIT.software);
+			asked = true;
+			resolve(name);
+		});
+	}
+	return promise;
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Config } from "../config/alerts.ts";
+import { type Loaded, loadConfig } from "../config/load.ts";
+import { formatProblems, type Paint } from "../config/problems.ts";
+import { EXIT, UserError } from "./exit.ts";
+import type { Io } from "./io.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Where the configuration is looked for when no verb option names it. */
+const DEFAULT_FILE = "alerts.yaml";
+
+/** The configuration file in force: `-c`, else DSS_PROBE_CONFIG, else alerts.yaml in the working folder. */
+export function configFile(given: string | undefined, env: Io["env"]): string {
+	return given ?? env["DSS_PROBE_CONFIG"] ?? DEFAULT_FILE;
+}
+
+/**
+ * Whether nothing is configured yet: no file was named, no DSS was named, and there is no alerts.yaml, or it is one that
+ * waits for the address of a DSS in DSS_URL. Anything else is meant seriously and must never end in a demonstration.
+ */
+export function isUnconfigured(given: string | undefined, env: Io["env"]): boolean {
+	if (given !== undefined || env["DSS_PROBE_CONFIG"] !== undefined || env["DSS_URL"] !== undefined) return false;
+	return !existsSync(DEFAULT_FILE) || readFileSync(DEFAULT_FILE, "utf8").includes(`\${DSS_URL}`);
+}
+
+/**
+ * Reads the configuration for a verb that needs one. Warnings go to `err`.
+ *
+ * @throws UserError with all that is wrong, exit code 78
+ */
+export function requireConfig(file: string, io: Io, options: { readonly quiet?: boolean } = {}): Config {
+	const loaded = loadConfig(file, { env: io.env });
+	if (!loaded.ok) throw new UserError(explainRefusal(file, loaded, io.terminal), EXIT.config);
+	const { warnings } = loaded.config;
+	if (warnings.length > 0 && !options.quiet) io.terminal.err(formatProblems(warnings, paintOf(io.terminal)));
+	return loaded.config;
+}
+
+/** All problems of a refused configuration, with a closing line that counts them. */
+export function explainRefusal(file: string, loaded: Extract<Loaded, { ok: false }>, terminal: Terminal): string {
+	const errors = loaded.problems.filter(({ severity }) => severity === "error").length;
+	const count = `${errors} ${errors === 1 ? "problem" : "problems"} in ${resolve(file)} and the files it names; nothing was started.`;
+	return `${formatProblems(loaded.problems, paintOf(terminal))}\n\n${count}`;
+}
+
+export function paintOf(terminal: Terminal): Paint {
+	return {
+		error: (text) => terminal.paint("bad", text),
+		warning: (text) => terminal.paint("warn", text),
+		faint: (text) => terminal.paint("dim", text),
+	};
+}
