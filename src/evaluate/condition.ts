@@ -1,4 +1,10 @@
-import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import {
+	type ASTNode,
+	TypeError as CelTypeError,
+	Environment,
+	EvaluationError,
+	ParseError,
+} from "@marcbachmann/cel-js";
 import type { ValueTypes } from "../model/sample.ts";
 
 /** What came of looking at a condition: held, did not hold, or could not be decided and why. */
@@ -32,12 +38,23 @@ export function compileCondition(that: string, types: ValueTypes): Compiled {
 		if (check.type !== "bool" && check.type !== "dyn") {
 			return { ok: false, message: `gives ${check.type}, not true or false`, start: 0, end: that.length };
 		}
-		const names = Object.keys(types).filter((name) => new RegExp(`\\b${name}\\b`).test(that));
+		const named = new Set(identifiersIn(program.ast));
+		const names = Object.keys(types).filter((name) => named.has(name));
 		const integers = names.filter((name) => types[name]?.type === "int");
 		return { ok: true, condition: { that, names, test: (scope) => decide(program, names, integers, scope) } };
 	} catch (error) {
 		return refused(that, error);
 	}
+}
+
+/** The identifiers of an expression: not its fields, nor words inside its texts. */
+function identifiersIn(node: ASTNode): readonly string[] {
+	return node.op === "id" ? [node.args] : nodesIn(node.args).flatMap(identifiersIn);
+}
+
+function nodesIn(args: unknown): readonly ASTNode[] {
+	if (Array.isArray(args)) return args.flatMap(nodesIn);
+	return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : [];
 }
 
 const environments = new WeakMap<ValueTypes, Environment>();
@@ -65,7 +82,11 @@ function decide(
 	if (integers.length > 0) {
 		// CEL integers are 64 bits wide, BigInt in JavaScript.
 		given = { ...scope };
-		for (const name of integers) given[name] = BigInt(Math.trunc(scope[name] as number));
+		for (const name of integers) {
+			const value = scope[name];
+			if (!Number.isFinite(value)) return { undecided: `${name} is no number`, missing: false };
+			given[name] = BigInt(Math.trunc(value as number));
+		}
 	}
 	try {
 		const result = program(given);

@@ -6,7 +6,7 @@ import { blameForStatus, isBlind } from "./cause.ts";
 import { type Condition, compileCondition } from "./condition.ts";
 import type { Expectation, Threshold } from "./rules.ts";
 import { describe, show } from "./show.ts";
-import { levelOf, showLimit } from "./threshold.ts";
+import { levelOf, limitOf } from "./threshold.ts";
 
 /** What is good, compiled: the expectations and thresholds of one check. */
 export interface Rules {
@@ -86,7 +86,8 @@ export function evaluate(
 		return { verdict: { level, cause: cause(fault.code), summary: fault.text, failed: [] }, raised };
 	}
 	const findings: { level: Level; code: CauseCode; text: string }[] = [];
-	const scope: Record<string, unknown> = sample.facts ? { ...sample.facts, ...values } : values;
+	// The facts stay behind the values, unread until a condition names one.
+	const scope: Record<string, unknown> = Object.assign(Object.create(sample.facts ?? null), values);
 	for (const { condition, else: level } of rules.expect) {
 		const held = condition.test(scope);
 		if ("held" in held && held.held) continue;
@@ -102,16 +103,21 @@ export function evaluate(
 	const next: Record<string, BadLevel> = {};
 	for (const { name, limits } of rules.thresholds) {
 		const value = values[name];
-		if (typeof value !== "number") continue;
-		const level = levelOf(value, limits, raised[name]);
+		const before = raised[name];
+		if (typeof value !== "number") {
+			// What was not measured this time has not come back either.
+			if (before) next[name] = before;
+			continue;
+		}
+		const level = levelOf(value, limits, before);
 		if (!level) continue;
 		next[name] = level;
 		const type = rules.types[name];
-		const side = limits.bad === "above" ? "above" : "below";
+		const { side, limit } = limitOf(value, limits, level);
 		findings.push({
 			level,
 			code: type?.blames ?? "threshold_exceeded",
-			text: `${name} ${show(value, type)} is ${side} ${show(showLimit(limits, level), type)}`,
+			text: `${name} ${show(value, type)} is ${side} ${show(limit, type)}`,
 		});
 	}
 	// Stable: among equals the first that the user wrote speaks.

@@ -1,6 +1,9 @@
 import type { BadLevel } from "../model/alert.ts";
 import type { Threshold } from "./rules.ts";
 
+const isBeyond = (value: number, limit: number, { bad }: Threshold) =>
+	bad === "above" ? value > limit : value < limit;
+
 /**
  * Holds a value against its limits, with hysteresis: once exceeded, it counts as bad until it is back beyond `recover`.
  *
@@ -8,16 +11,20 @@ import type { Threshold } from "./rules.ts";
  * @returns the level, or undefined where the value is good
  */
 export function levelOf(value: number, limits: Threshold, before: BadLevel | undefined): BadLevel | undefined {
-	const beyond = (limit: number) => (limits.bad === "above" ? value > limit : value < limit);
-	if (limits.critical !== undefined && beyond(limits.critical)) return "critical";
-	if (limits.warning !== undefined && beyond(limits.warning)) return "warning";
+	if (limits.critical !== undefined && isBeyond(value, limits.critical, limits)) return "critical";
+	if (limits.warning !== undefined && isBeyond(value, limits.warning, limits)) return "warning";
 	const recover = limits.recover;
-	if (before === undefined || recover === undefined || !beyond(recover)) return undefined;
+	if (before === undefined || recover === undefined || !isBeyond(value, recover, limits)) return undefined;
 	// Between the recovery limit and the lowest one it stays at the lowest level there is.
 	return limits.warning === undefined ? "critical" : "warning";
 }
 
-/** A limit with its unit, for people: `2 s`, `80`. */
-export function showLimit(limits: Threshold, level: BadLevel): number {
-	return (level === "critical" ? limits.critical : limits.warning) ?? limits.warning ?? (limits.critical as number);
+/**
+ * The limit that explains a level, and on which side of it the value is: that of the level itself or, inside the band of
+ * hysteresis, the one that the value has to pass before it is good again.
+ */
+export function limitOf(value: number, limits: Threshold, level: BadLevel): { side: string; limit: number } {
+	const limit = level === "critical" ? limits.critical : limits.warning;
+	if (limit !== undefined && isBeyond(value, limit, limits)) return { side: limits.bad, limit };
+	return { side: `still ${limits.bad}`, limit: limits.recover ?? (limit as number) };
 }
