@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { tlsOptions } from "../dss/instance.ts";
 import type { Log } from "../log.ts";
 import { duration, parseDuration } from "../model/duration.ts";
 import { Secret } from "../model/secret.ts";
@@ -18,8 +17,6 @@ export const sharedOptions = (timeout: string) => ({
 		.default(milliseconds("24h"))
 		.describe("Attempts are repeated with growing pauses (1 s to 1 h) for this long; then the fallback is told."),
 });
-
-export { tlsOptions };
 
 /** An address that holds secrets (user, password, tokens in path or query): text in, a `Secret` out. */
 export const secretUrl = (isRight: (url: URL) => string | undefined) =>

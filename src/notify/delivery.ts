@@ -21,7 +21,7 @@ export interface NotifierDeps {
 }
 
 /** What waits for one channel. */
-export interface ChannelPending {
+interface ChannelPending {
 	/** Including those on their way. */
 	readonly queued: number;
 	readonly sending: number;

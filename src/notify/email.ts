@@ -1,8 +1,9 @@
 import type { SendMailOptions, SMTPTransportOptions } from "nodemailer";
 import * as z from "zod";
+import { tlsOptions } from "../dss/instance.ts";
 import type { Notification } from "../model/notification.ts";
 import type { Channel, Outcome } from "./channel.ts";
-import { type ChannelDeps, channelLimits, readCa, secretUrl, sharedOptions, tlsOptions } from "./channel-options.ts";
+import { type ChannelDeps, channelLimits, readCa, secretUrl, sharedOptions } from "./channel-options.ts";
 import { hideAddress } from "./hide.ts";
 import { composeMessage } from "./message.ts";
 import { toHtml } from "./message-html.ts";

@@ -15,6 +15,9 @@ const IN_DOUBT = 3;
 /** Longest pause of a channel in doubt: so much later than possible does a healthy message leave. */
 const DOUBT_PAUSE_MS = 15_000;
 
+/** After a long time without the program, a message is old at its first attempt; that alone must not be its end. */
+const FEWEST_ATTEMPTS = 5;
+
 /** The wall clock may jump while a timer runs, so it is looked at again at least this often. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -119,14 +122,14 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 			pausedUntil = now + Math.min(DOUBT_PAUSE_MS, backoffMs(failures - IN_DOUBT + 1, deps.random()));
 		}
 		const giveUpAt = asOf(entry.notification) + by.giveUpAfterMs;
-		const nextAt = Math.min(now + pause, Math.max(giveUpAt, now + 1));
+		const nextAt = now < giveUpAt ? Math.min(now + pause, giveUpAt) : now + pause;
 		entry.phase = "waiting";
 		// A pause of the whole channel holds everybody; after it the oldest goes first again.
 		entry.at = outcome.result === "defer" ? entry.notification.dueAt : nextAt;
 		entry.delivery = { attempts, nextAt, lastError };
 		if (channel === undefined) {
 			finish(entry, "dead", `its channel was removed; before that: ${outcome.error}`);
-		} else if (now >= giveUpAt) {
+		} else if (now >= giveUpAt && attempts >= FEWEST_ATTEMPTS) {
 			finish(entry, "dead", `given up after ${attempts} attempts: ${outcome.error}`);
 		} else {
 			agenda.add(entry);

@@ -31,7 +31,7 @@ export function toHtml(message: Message): string {
 }
 
 /** Text as it may stand in an HTML element or in a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	return text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")

@@ -55,7 +55,9 @@ export function composeMessage(notification: Notification, most: number): Messag
 			mood: alert.state === "resolved" ? "resolved" : alert.level,
 			facts: alert.state === "resolved" ? factsOfResolved(alert, at) : factsOfFiring(alert, at),
 		})),
-		leftOut: alerts.slice(most).map(({ key }) => oneLine(key, 120)),
+		leftOut: alerts
+			.slice(most)
+			.map(({ key, state }) => `${oneLine(key, 120)}${state === "resolved" ? " (resolved)" : ""}`),
 		footer: [
 			`dss-probe to ${oneLine(notification.channel, 80)}`,
 			`why: ${oneLine(notification.reason, 300)}`,

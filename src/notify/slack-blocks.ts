@@ -62,12 +62,12 @@ export function toSlack(message: Message): SlackMessage {
 }
 
 /** Slack's three control characters; a name such as `<!channel>` then calls nobody. */
-export function escapeMrkdwn(text: string): string {
+function escapeMrkdwn(text: string): string {
 	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** Cuts escaped text without leaving half of an escape behind. */
-export function cutMrkdwn(text: string, longest: number): string {
+function cutMrkdwn(text: string, longest: number): string {
 	if (text.length <= longest) return text;
 	return `${cut(text, longest)
 		.slice(0, -3)

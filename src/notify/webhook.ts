@@ -1,16 +1,9 @@
 import type { Agent, Dispatcher } from "undici";
 import * as z from "zod";
+import { tlsOptions } from "../dss/instance.ts";
 import { secret } from "../model/secret.ts";
 import type { Channel, Outcome } from "./channel.ts";
-import {
-	type ChannelDeps,
-	channelLimits,
-	isWebUrl,
-	readCa,
-	secretUrl,
-	sharedOptions,
-	tlsOptions,
-} from "./channel-options.ts";
+import { type ChannelDeps, channelLimits, isWebUrl, readCa, secretUrl, sharedOptions } from "./channel-options.ts";
 import { describeFailure } from "./failure.ts";
 import { decoded, hideAddress } from "./hide.ts";
 import { outcomeOf } from "./http-outcome.ts";

@@ -226,6 +226,17 @@ test("a message is given up after the channel's time, and not before", async () 
 	]);
 });
 
+test("a message that is old at its first attempt still gets several", async () => {
+	const channel = scriptedChannel();
+	failing(channel);
+	const { clock, accept, outbox } = setUp(channel);
+	const old = MONDAY_MORNING - 48 * HOUR;
+	accept({ ...about("a", "1"), createdAt: old, dueAt: old });
+	await clock.advance(60_000);
+	expect(channel.tried).toHaveLength(5);
+	expect(outbox.endings).toMatchObject([{ id: "a", result: "dead" }]);
+});
+
 test("a dead letter goes to the fallback channel, stored with the end of the first, and says why", async () => {
 	const [first, second] = [scriptedChannel({ fallback: "mail" }), scriptedChannel({ name: "mail" })];
 	first.answer = () => ({ result: "rejected", error: "HTTP 410: the endpoint is gone" });
@@ -457,6 +468,23 @@ test("a wall clock that was set back does not hold messages for longer than an h
 	notifier.accept([{ notification: about("a", "1"), delivery: { attempts: 3, nextAt: future } }], { restored: true });
 	await clock.advance(HOUR);
 	expect(channel.taken).toEqual(["a"]);
+});
+
+test("pauses last as long as they were meant to when the wall clock is set", async () => {
+	for (const ms of [-24 * HOUR, 24 * HOUR]) {
+		const channel = scriptedChannel();
+		const { clock, accept, notifier } = setUp(channel);
+		channel.answer = () => ({ result: "defer", error: "HTTP 429", afterMs: 60_000 });
+		accept(about("a", "1"));
+		await clock.advance(0);
+		channel.answer = () => ({ result: "sent" });
+		clock.jumpWall(ms);
+		notifier.clockSet(ms);
+		await clock.advance(59_000);
+		expect(channel.taken).toEqual([]);
+		await clock.advance(1_000);
+		expect(channel.taken).toEqual(["a"]);
+	}
 });
 
 test("a hundred thousand messages are queued, counted and sent without the queue getting in the way", async () => {

@@ -117,6 +117,11 @@ test("alerts for which there is no room are counted and named", () => {
 	expect(text).toContain(", ...");
 });
 
+test("what is over already is marked among those left out", () => {
+	const alerts = [snapshot({ check: "a" }), snapshot({ check: "b", ...resolved })];
+	expect(toText(composeMessage(notification({ alerts }), 1))).toContain("and 1 more alert: design/b (resolved)");
+});
+
 test("a text with a limit keeps to it and still counts what is left out", () => {
 	const alerts = Array.from({ length: 60 }, (_, index) =>
 		snapshot({ check: `check-${index}`, summary: 'ü"'.repeat(900) }),

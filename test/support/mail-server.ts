@@ -12,7 +12,7 @@ export interface ReceivedMail {
 }
 
 /** A refusal in SMTP: reply code and words, or undefined to accept. */
-export type Refusal = { readonly code: number; readonly words: string } | undefined;
+type Refusal = { readonly code: number; readonly words: string } | undefined;
 
 /** A mail server on loopback that keeps what it takes and refuses what a test tells it to. */
 export interface MailServer {
