@@ -25,7 +25,10 @@ test("bree rings a beat in this process, again and again, on its grid", async ()
 			}),
 		);
 	});
-	for (const dueAt of dues) expect((dueAt - origin) % 25).toBeCloseTo(0, 6);
+	for (const dueAt of dues) {
+		const moments = (dueAt - origin) / 25;
+		expect(moments).toBeCloseTo(Math.round(moments), 6);
+	}
 });
 
 test("a beat that was unset is silent, one of the same name set again rings, and one that is quiet rings when rearmed", async () => {
@@ -46,12 +49,11 @@ test("a beat that was unset is silent, one of the same name set again rings, and
 			rung.push("quiet");
 		},
 	});
-	await systemClock.sleep(60);
-	expect(rung).toEqual(["new"]);
+	await vi.waitFor(() => expect(rung).toEqual(["new"]));
+	await systemClock.sleep(30);
 	wait = 1;
 	set.rearm("quiet");
-	await systemClock.sleep(30);
-	expect(rung).toEqual(["new", "quiet"]);
+	await vi.waitFor(() => expect(rung).toEqual(["new", "quiet"]));
 });
 
 test("a beat that throws is logged and rings again, and none rings after closing", async () => {
@@ -65,8 +67,7 @@ test("a beat that throws is logged and rings again, and none rings after closing
 			throw new Error("a bug");
 		},
 	});
-	await systemClock.sleep(50);
-	expect(errors.length).toBeGreaterThan(2);
+	await vi.waitFor(() => expect(errors.length).toBeGreaterThan(2));
 	set.close();
 	const count = errors.length;
 	await systemClock.sleep(20);
@@ -90,27 +91,34 @@ test("a wall clock set back by an hour holds bree's timers up only until they ar
 	await systemClock.sleep(50);
 	expect(rung).toBe(0);
 	set.rearm();
-	await systemClock.sleep(60);
-	expect(rung).toBeGreaterThan(0);
+	await vi.waitFor(() => expect(rung).toBeGreaterThan(0));
 });
 
-test("a schedule on the real bree starts 200 checks within their interval, on time", async () => {
-	const started = new Set<string>();
+test("a schedule on the real bree starts 200 checks again and again, each once per interval, on time", async () => {
+	const started = new Map<string, number>();
 	const schedule = createSchedule({
 		clock: systemClock,
 		log: silentLog,
 		limits: { inFlight: 50 },
 		async run(key) {
-			started.add(key);
+			started.set(key, (started.get(key) ?? 0) + 1);
 		},
 	});
+	const begin = systemClock.monotonic();
 	schedule.replace(
-		Array.from({ length: 200 }, (_, index) => ({ key: `check-${index}`, timing: { every: 200 }, timeoutMs: 100 })),
+		Array.from({ length: 200 }, (_, index) => ({ key: `check-${index}`, timing: { every: 300 }, timeoutMs: 100 })),
 	);
-	await systemClock.sleep(450);
-	const { lateness, missed } = schedule.stats();
+	await vi.waitFor(
+		() => {
+			expect(started.size).toBe(200);
+			expect(Math.min(...started.values())).toBeGreaterThanOrEqual(2);
+		},
+		{ timeout: 5_000 },
+	);
+	const intervals = (systemClock.monotonic() - begin) / 300;
+	const { lateness } = schedule.stats();
 	await schedule.stop(1_000);
-	expect(started.size).toBe(200);
-	expect(missed).toBe(0);
-	expect(lateness.p50Ms).toBeLessThan(50);
+	expect(Math.max(...started.values())).toBeLessThanOrEqual(intervals + 2);
+	// Generous, for a machine that does other things as well; usually 2 ms.
+	expect(lateness.p50Ms).toBeLessThan(100);
 });
