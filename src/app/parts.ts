@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, isoTime } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import type { Log } from "../log.ts";
@@ -107,7 +107,16 @@ export function createParts(
 		clock,
 		ledger,
 		redact: () => redact,
-		commit: (change) => void keeper.commit(change),
+		commit(change) {
+			keeper.commit(change);
+			for (const { outcome, key, channel, reason, until } of change.dispositions ?? []) {
+				if (outcome !== "muted") continue;
+				log.info(
+					{ check: key, channel, reason, ...(until !== undefined && { until: isoTime(until) }) },
+					"nobody is told",
+				);
+			}
+		},
 		keep: (sample) => keeper.keep(sample),
 		look,
 		deferred,

@@ -96,7 +96,7 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 
 function tell(log: Log, { key, change, level, cause, reason }: Transition): void {
 	const say = change === "fired" || change === "worsened" ? log.warn : log.info;
-	say.call(log, { check: key, level, ...(cause && { cause: cause.text }), reason }, `alert ${change}`);
+	say.call(log, { check: key, change, verdict: level, ...(cause && { cause: cause.text }), reason }, `alert ${change}`);
 }
 
 function stopSignal(io: Io): Promise<string> {
