@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Alert, AlertState, BadLevel, Transition } from "../model/alert.ts";
+import type { Alert, AlertState, BadLevel, OpenState, Transition } from "../model/alert.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import type { Policy } from "./policy.ts";
 
@@ -51,7 +51,10 @@ function isBad(level: Level): level is BadLevel {
 	return level !== "ok";
 }
 
-/** After a gap the streaks count from zero. A clock that was set back is a gap too: those samples prove no sequence. */
+/**
+ * After a gap the streaks count from zero; the phase stays, because no sample says otherwise. A clock that was set back is
+ * a gap too: those samples prove no sequence.
+ */
 function restart(state: AlertState, elapsedMs: number, policy: Policy): AlertState {
 	if (elapsedMs >= 0 && elapsedMs <= policy.gapMs) return state;
 	switch (state.phase) {
@@ -60,18 +63,15 @@ function restart(state: AlertState, elapsedMs: number, policy: Policy): AlertSta
 		case "pending":
 			return { ...state, bad: 0 };
 		case "firing":
-			return incidentOnly(state, "firing");
+			return firing(state);
 		case "recovering":
-			return incidentOnly(state, "firing");
+			return { ...state, good: 0 };
 	}
 }
 
-function incidentOnly(
-	state: Extract<AlertState, { incident: string }>,
-	phase: "firing",
-): AlertState & { phase: "firing" } {
-	const { incident, since, firedAt, level } = state;
-	return { phase, incident, since, firedAt, level };
+/** The open incident without any streak. */
+function firing({ incident, since, firedAt, level }: OpenState): AlertState & { phase: "firing" } {
+	return { phase: "firing", incident, since, firedAt, level };
 }
 
 function suspect(key: string, level: BadLevel, at: number, policy: Policy): Step {
@@ -132,10 +132,10 @@ function fire(
 	};
 }
 
-function good(state: Extract<AlertState, { incident: string }>, at: number, policy: Policy): Step {
+function good(state: OpenState, at: number, policy: Policy): Step {
 	const { incident, since, firedAt, level } = state;
 	const count = state.phase === "recovering" ? state.good + 1 : 1;
-	const goodSince = state.phase === "recovering" ? state.goodSince : at;
+	const goodSince = state.phase === "recovering" && state.good > 0 ? state.goodSince : at;
 	if (count >= policy.recoverAfter) {
 		return {
 			state: { phase: "inactive", since: goodSince },
@@ -164,10 +164,10 @@ function good(state: Extract<AlertState, { incident: string }>, at: number, poli
 	};
 }
 
-function bad(state: Extract<AlertState, { incident: string }>, level: BadLevel, policy: Policy): Step {
+function bad(state: OpenState, level: BadLevel, policy: Policy): Step {
 	// Not knowing neither ends a recovery nor confirms it.
 	if (level === "unknown" && state.level !== "unknown") return { state };
-	const open = incidentOnly(state, "firing");
+	const open = firing(state);
 	const relapse =
 		state.phase === "recovering"
 			? {
