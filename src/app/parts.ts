@@ -95,7 +95,11 @@ export function createParts(
 			remember({
 				endings: [{ id, result: ending.result, at: ending.at, detail }],
 				dispositions,
-				...(handOver && { notifications: [handOver.notification], told: toldBy(handOver.notification) }),
+				...(handOver && {
+					notifications: [handOver.notification],
+					told: toldBy(handOver.notification),
+					closed: message ? neverHeard(message, ledger) : [],
+				}),
 			});
 		},
 		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
@@ -185,6 +189,12 @@ export function createParts(
 			return { sample, verdict };
 		},
 	};
+}
+
+/** A channel that never got the problem is owed no recovery: that goes where the problem went. */
+function neverHeard({ id, channel, alerts }: Notification, ledger: Ledger): readonly Told[] {
+	const entries = alerts.flatMap(({ key }) => ledger.told(key));
+	return entries.filter((entry) => entry.channel === channel && entry.notification === id && !entry.heard);
 }
 
 /** A problem that is handed over counts as told there, too, so that its recovery follows it. */

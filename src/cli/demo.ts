@@ -74,12 +74,9 @@ export const demo: Verb<DemoOptions> = async (options, io) => {
 	const webhook = `http://127.0.0.1:${pager.port}/`;
 	writeFileSync(file, demoConfig({ dss: url, smtpPort: mailbox.port, webhook, listen, checks: shippedChecks() }));
 
-	const daemon = await startDaemon(
-		file,
-		options,
-		{ ...io, terminal: { ...terminal, err: terminal.out } },
-		{ ...io.env, DEMO_API_KEY: key },
-	);
+	// Its log is part of the show: readable, in one stream with the rest, also where the output is a pipe.
+	const stage: Io = { ...io, terminal: { ...terminal, err: terminal.out, isPerson: true } };
+	const daemon = await startDaemon(file, options, stage, { ...io.env, DEMO_API_KEY: key });
 	announce(terminal, { page: daemon.url ?? "", simulator: `${url}   (faults: ${controlUrl}/_simulator/)`, file });
 	const stopPlay = play(simulator.faults, terminal);
 
