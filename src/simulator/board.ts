@@ -44,14 +44,14 @@ export class Board {
 	}
 
 	/**
-	 * Puts a fault in force; one of the same name is replaced. Resolves when it acts.
+	 * Puts a fault in force; one of the same name is replaced without an end in between. Resolves when it acts.
 	 *
 	 * @param input a fault as JSON writes it
 	 * @throws FaultError where it is none
 	 */
 	async set(input: unknown): Promise<ActiveFault> {
 		const fault = readFault(input);
-		await this.clear(fault.fault);
+		this.settle();
 		const since = this.#clock.now();
 		const lasts = fault.fault === "restart" ? fault.down_ms : fault.for_ms;
 		const active: ActiveFault = {

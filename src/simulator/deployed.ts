@@ -1,9 +1,9 @@
+import { OTHER_PROJECT } from "./catalogue.ts";
 import { type ApiRoute, type Call, found } from "./route.ts";
 import { HOUR_MS } from "./world.ts";
 
 const WEBAPP_ID = "dashboard";
 const RECIPE_ID = "stream_orders";
-const OWNING_PROJECT = "SALES";
 
 /** Webapps, continuous activities and data quality: what goes on running by itself. */
 export const deployedRoutes: readonly ApiRoute[] = [
@@ -65,7 +65,7 @@ export const deployedRoutes: readonly ApiRoute[] = [
 	},
 ];
 
-const owns = (call: Call) => call.param("key") === OWNING_PROJECT;
+const owns = (call: Call) => call.param("key") === OTHER_PROJECT;
 const webappFault = (call: Call) => call.world.board.find("webapp_down");
 const webapp = (call: Call) => ({ id: WEBAPP_ID, name: "Dashboard", type: "DASH", projectKey: call.param("key") });
 

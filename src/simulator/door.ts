@@ -46,7 +46,12 @@ export class Door {
 	async reopen(): Promise<void> {
 		while (this.#place && this.#state === "shut") {
 			try {
-				this.#server = await this.#listen(this.#place.host, this.#place.port);
+				const server = await this.#listen(this.#place.host, this.#place.port);
+				if (this.#isClosed()) {
+					server.close();
+					return;
+				}
+				this.#server = server;
 				this.#state = "open";
 			} catch (cause) {
 				if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
@@ -59,6 +64,10 @@ export class Door {
 	close(): void {
 		this.#state = "closed";
 		this.#stop(new Set());
+	}
+
+	#isClosed(): boolean {
+		return this.#state === "closed";
 	}
 
 	#listen(host: string, port: number): Promise<Server> {

@@ -20,15 +20,7 @@ const waitMs = z.int().positive();
 const text = z.string().min(1);
 const dottedVersion = z.string().regex(/^\d+(\.\d+)*$/, "is not a version such as 14.3.1");
 
-export const rights = [
-	"READ_CONF",
-	"WRITE_CONF",
-	"READ_DATA",
-	"WRITE_DATA",
-	"RUN_JOBS",
-	"MONITOR_JOBS",
-	"ADMIN",
-] as const;
+const rights = ["READ_CONF", "WRITE_CONF", "READ_DATA", "WRITE_DATA", "RUN_JOBS", "MONITOR_JOBS", "ADMIN"] as const;
 
 /** Rights that a key may have on a project. */
 export type Right = (typeof rights)[number];

@@ -6,7 +6,7 @@ import { History } from "./history.ts";
 const FUTURE_LIMIT = 100;
 
 /** What a background task works on. */
-export interface FutureTarget {
+interface FutureTarget {
 	readonly objectType: string;
 	readonly projectKey: string;
 	readonly objectId: string;

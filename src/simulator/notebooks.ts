@@ -1,3 +1,4 @@
+import { OTHER_PROJECT } from "./catalogue.ts";
 import { type ApiRoute, type Call, found } from "./route.ts";
 import { HOUR_MS, type World } from "./world.ts";
 
@@ -57,7 +58,7 @@ export const notebookRoutes: readonly ApiRoute[] = [
 /** The two kernels that are always there, and those that a fault piles up. */
 export function liveSessions({ clock, board, unloaded, bornAt }: World): Session[] {
 	const now = clock.now();
-	const at = { projectKey: "SALES", notebook: "explore", startedAt: bornAt - 5 * HOUR_MS };
+	const at = { projectKey: OTHER_PROJECT, notebook: "explore", startedAt: bornAt - 5 * HOUR_MS };
 	const sessions: Session[] = [
 		{ ...at, id: "s-1", creator: "alice", lastActivityAt: bornAt - 2 * HOUR_MS, state: "idle", pid: 4711 },
 		{ ...at, id: "s-2", creator: "bob", lastActivityAt: now, state: "busy", pid: 4712 },
@@ -70,7 +71,7 @@ export function liveSessions({ clock, board, unloaded, bornAt }: World): Session
 		const moments = { startedAt: idleSince - HOUR_MS, lastActivityAt: idleSince, state: "idle" as const };
 		const notebook = `forgotten_${number}`;
 		sessions.push({
-			projectKey: "SALES",
+			projectKey: OTHER_PROJECT,
 			notebook,
 			id: `s-piled-${number}`,
 			creator: "alice",

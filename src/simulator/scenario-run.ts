@@ -1,7 +1,7 @@
 import type { Scenario } from "./catalogue.ts";
 import { type Failure, type JobRun, jobAt } from "./job-run.ts";
 
-export type Outcome = "SUCCESS" | "WARNING" | "FAILED" | "ABORTED";
+type Outcome = "SUCCESS" | "WARNING" | "FAILED" | "ABORTED";
 
 /** A firing of a scenario, and the run that comes of it unless it is cancelled. All times ms since 1970. */
 export interface ScenarioFire {

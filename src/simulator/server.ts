@@ -21,7 +21,6 @@ export function createServer(world: World, authenticate: Authenticate): { app: F
 		forceCloseConnections: true,
 	});
 	// A body is JSON whatever its header says: the official client sends none.
-	app.removeAllContentTypeParsers();
 	app.addContentTypeParser("*", { parseAs: "string" }, (_request: unknown, body: string) => parseBody(body));
 
 	const tally = addTally(app);

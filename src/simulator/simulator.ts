@@ -79,6 +79,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 		backTimer?.cancel();
 		if (change !== "began") {
 			await door.reopen();
+			// It may have come back while the door waited for its port.
+			if (board.find("refuse")) door.shut();
 			return;
 		}
 		door.shut();

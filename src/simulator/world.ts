@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Board } from "./board.ts";
-import { CANARY_PROJECT, type Project, shippedProjects } from "./catalogue.ts";
+import { CANARY_PROJECT, OTHER_PROJECT, type Project, shippedProjects } from "./catalogue.ts";
 import { createFutureBook, type FutureBook } from "./future-book.ts";
 import { createJobBook, type JobBook } from "./job-book.ts";
 import { createScenarioBook, type ScenarioBook } from "./scenario-book.ts";
@@ -77,7 +77,7 @@ function seed({
 		owner: "alice",
 		displayName: "Computing metrics",
 		action: "compute-metrics",
-		targets: [{ objectType: "DATASET", projectKey: "SALES", objectId: "orders" }],
+		targets: [{ objectType: "DATASET", projectKey: OTHER_PROJECT, objectId: "orders" }],
 		startedAt: clock.now() - 12 * 60_000,
 		runMs: Number.POSITIVE_INFINITY,
 		result: () => ({}),

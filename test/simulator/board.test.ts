@@ -8,8 +8,11 @@ const get = (path: string) => ({ path, method: "GET" });
 
 test("a fault acts from set to clear, and one of its name replaces it", async () => {
 	const board = new Board(virtualClock());
+	const heard: string[] = [];
+	board.listen((change) => void heard.push(change));
 	await board.set({ fault: "slow", ms: 100 });
 	await board.set({ fault: "slow", ms: 200 });
+	expect(heard).toEqual(["began", "began"]);
 	expect(board.find("slow")?.ms).toBe(200);
 	expect(board.list()).toHaveLength(1);
 	await board.clear("slow");

@@ -43,6 +43,7 @@ test("refuse ends by itself after its time", async () => {
 test("refuse set again counts anew, and nothing opens the port in between", async () => {
 	await node.simulator.faults.set({ fault: "refuse", for_ms: 1_000 });
 	await node.simulator.faults.set({ fault: "refuse" });
+	expect(node.clock.pending()).toBe(0);
 	await node.clock.advance(5_000);
 	expect(await reached()).toBe("ECONNREFUSED");
 	await node.simulator.faults.clear();

@@ -5,7 +5,7 @@ import { type VirtualClock, virtualClock } from "./clock.ts";
 export const PLAIN_KEY = "plain-key-0001";
 export const ADMIN_KEY = "admin-key-0002";
 
-export interface RawReply {
+interface RawReply {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
 	readonly text: string;
@@ -16,7 +16,7 @@ export interface RawReply {
 	readonly localPort: number;
 }
 
-export interface CallOptions {
+interface CallOptions {
 	readonly method?: string;
 	/** Sent as the official client does: JSON text without a Content-Type. */
 	readonly body?: unknown;
