@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { type RouteOptions, routeOptions } from "../dispatch/route.ts";
+import { type WindowOptions, windowOptions } from "../dispatch/window.ts";
+import { type Instance, instanceOptions } from "../dss/instance.ts";
+import { type ChannelOptions, channelOptions } from "../notify/notify.ts";
+import { type StoreOptions, storeOptions } from "../store/options.ts";
+import { webOptions } from "../web/options.ts";
+import { type Check, NAME, NAME_RULE, useOptions } from "./checks.ts";
+import type { Problem } from "./problems.ts";
+
+export const DEFAULT_CHECK_FILES = ["checks"];
+export const DEFAULT_STORE = "data/dss-probe.db";
+
+const name = z.string().regex(NAME, NAME_RULE);
+
+/** The whole of alerts.yaml, as the JSON Schema tells it to editors. */
+export const alertsOptions = z.strictObject({
+	instances: z.record(name, instanceOptions).describe("The DSS nodes, by a name of your own."),
+	check_files: z
+		.array(z.string())
+		.default(DEFAULT_CHECK_FILES)
+		.describe("Folders or files that declare checks. A relative path starts at the folder of this file."),
+	checks: z
+		.array(z.union([z.string(), useOptions], { error: "is neither the name of a check nor a section with use:" }))
+		.describe("Which of the declared checks run, on which instances, with what."),
+	channels: z.record(name, channelOptions).default({}).describe("Places to tell, by a name of your own."),
+	routes: z.array(routeOptions).default([]).describe("Who is told what: the first that matches wins."),
+	maintenance: z.array(windowOptions).default([]).describe("Planned quiet times: probing goes on, telling does not."),
+	store: storeOptions.prefault(DEFAULT_STORE),
+	web: webOptions.optional(),
+});
+
+export type WebOptions = z.output<typeof webOptions>;
+
+/** Everything the user decided, checked and frozen. */
+export interface Config {
+	/** The alerts.yaml it was read from. */
+	readonly file: string;
+	readonly instances: ReadonlyMap<string, Instance>;
+	/** In the order of the file, instance by instance within a use. */
+	readonly checks: readonly Check[];
+	readonly channels: ReadonlyMap<string, ChannelOptions>;
+	readonly routes: readonly RouteOptions[];
+	readonly maintenance: readonly WindowOptions[];
+	readonly store: StoreOptions;
+	readonly web?: WebOptions;
+	/** Values in clear that must appear nowhere. */
+	readonly secrets: readonly string[];
+	readonly warnings: readonly Problem[];
+}

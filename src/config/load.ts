@@ -1,0 +1,48 @@
+import type { Config } from "./alerts.ts";
+import { compose } from "./compose.ts";
+import { type Disk, realDisk } from "./disk.ts";
+import { openDocument, rememberFilled } from "./document.ts";
+import { freeze } from "./freeze.ts";
+import { collectProblems, type Problem } from "./problems.ts";
+import { filledSecrets, findSecrets, textsOf } from "./secrets.ts";
+import { resolvePath } from "./sections.ts";
+
+/** Either a configuration that holds in every respect, or everything that is wrong with it, warnings included. */
+export type Loaded =
+	| { readonly ok: true; readonly config: Config }
+	| { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads alerts.yaml and the check files that it names. Never throws for anything that is written in them.
+ *
+ * @param file path of alerts.yaml; relative paths in it start at its folder
+ * @param sources.env the environment, for `${NAME}`
+ * @param sources.disk where files are read from; the real one unless a test says otherwise
+ */
+export function loadConfig(
+	file: string,
+	sources: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk },
+): Loaded {
+	const disk = sources.disk ?? realDisk;
+	const filled = rememberFilled();
+	const problems = collectProblems(filled.conceal);
+	const open = (text: string, path: string) => {
+		const readFile = (named: string) => disk.readText(resolvePath({ file: path }, named));
+		return openDocument(text, path, { problems, filled, sources: { env: sources.env, readFile } });
+	};
+	let text: string;
+	try {
+		text = disk.readText(file);
+	} catch (error) {
+		problems.error({ file, line: 1, column: 1, path: "" }, `cannot be read: ${(error as Error).message}`);
+		return { ok: false, problems: problems.list() };
+	}
+	const document = open(text, file);
+	const config = document.isReadable ? compose(document, disk, open) : undefined;
+	const list = problems.list();
+	if (!config || list.some(({ severity }) => severity === "error")) return { ok: false, problems: list };
+	const probes = new Set(config.checks.map(({ probe }) => probe));
+	const found = findSecrets([[...config.instances.values()], [...config.channels.values()], config.web, [...probes]]);
+	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
+	return { ok: true, config: freeze({ ...config, secrets, warnings: list }) };
+}
