@@ -50,7 +50,10 @@ export const useOptions = z.strictObject({
 	use: z.string().describe("Name of a check, as its file declares it."),
 	as: name().optional().describe("Another name, so that one check can run several times."),
 	on: matchOptions.optional().describe("Labels of the instances it runs on; instance is a label too. Default: all."),
-	with: z.record(z.string(), z.unknown()).optional().describe("Replaces single keys of the check's probe section."),
+	with: z
+		.record(z.string(), z.unknown())
+		.optional()
+		.describe("Replaces single keys of the check's probe section; null takes a key away."),
 	...timingOptions,
 	fail_after: fail_after
 		.unwrap()

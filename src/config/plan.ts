@@ -90,7 +90,8 @@ function readProbe(
 		});
 		return undefined;
 	}
-	const result = validate(probeOptions, { ...file.options.probe, ...given }, ["probe"]);
+	const merged = Object.entries({ ...file.options.probe, ...given }).filter(([, value]) => value !== null);
+	const result = validate(probeOptions, Object.fromEntries(merged), ["probe"]);
 	if (result.ok) {
 		for (const { path, secret } of findSecrets(result.value)) {
 			const at = origin(["probe", ...path]);

@@ -2,6 +2,7 @@ import { join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/alerts.ts";
 import type { Check } from "../../src/config/checks.ts";
+import { realDisk } from "../../src/config/disk.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { formatProblems } from "../../src/config/problems.ts";
 import { EXAMPLE_ENV, loadExample, memoryDisk } from "../support/config.ts";
@@ -46,6 +47,29 @@ describe("the shipped files", () => {
 			"dss/get-configuration",
 			"dss/public-api",
 		]);
+	});
+
+	test("are in order with all their commented-out examples as well", () => {
+		const path = relative(process.cwd(), join(root, "alerts.yaml"));
+		const lines = realDisk.readText(path).split("\n");
+		const first = lines.indexOf("instances:");
+		const text = lines
+			.filter((line, at) => at >= first && !/corp-ca|store: \{/.test(line))
+			.map((line) => line.replace(/^(\s*)# ( *(?:- |[a-z_]+:( |$)))/, "$1$2"))
+			.join("\n");
+		expect(text).toContain("\n  mail:\n    type: email\n");
+		const files = { [path]: text, "/etc/dss-probe/automation.key": "a-key-from-a-file" };
+		const more = {
+			SMTP_PASSWORD: "p4ssword",
+			SLACK_WEBHOOK_URL: "https://hooks.slack.com/x",
+			DSS_PROBE_TOKEN: "t0ken",
+		};
+		const loaded = loadConfig(path, {
+			env: { ...env, ...more, ALERT_WEBHOOK_SECRET: "s3cret" },
+			disk: memoryDisk(files),
+		});
+		expect(loaded.ok ? loaded.config.warnings : loaded.problems).toEqual([]);
+		expect(loaded.ok && loaded.config.checks.map(({ key }) => key)).toContain("automation/login-page");
 	});
 
 	test("say which variables are missing, all at once, and nothing else", () => {
@@ -102,6 +126,10 @@ describe("a check", () => {
 		const file = BOOT.replace("path: /, ", "").replace("name: boot", "name: open");
 		const files = { "/etc/probe/checks/open.yaml": file };
 		expect(checkOf("{ use: open, with: { path: /y } }", files).probe).toMatchObject({ path: "/y" });
+	});
+
+	test("loses a probe option that its use sets to null", () => {
+		expect(checkOf("{ use: boot, with: { json: null } }").probe).not.toHaveProperty("json");
 	});
 
 	test("with cron takes its timeout from the shortest pause and its streaks from the longest", () => {
