@@ -1,33 +1,46 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
-import { dirname } from "node:path";
-import { type Clock, isoTime } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { openSqlite } from "./sqlite.ts";
+import { createConnection } from "./connection.ts";
+import { openUnwritable } from "./database.ts";
+import { drain } from "./drain.ts";
+import { openSqlite, storeOver } from "./sqlite.ts";
 import type { Change, KeptSample, Store, Stored } from "./store.ts";
 
-/** How long the database is left alone after it failed, ms. Each try may block the program for a moment. */
-const RETRY_MS = 1_000;
 /** Samples are written in batches; this many, or those of this long, ms. */
 const BATCH_SAMPLES = 500;
 const BATCH_MS = 250;
+/** Changes that have waited are written this many at a time. */
+const BATCH_CHANGES = 200;
 /** While the database fails, this many samples and changes wait in memory at most. */
 const MOST_SAMPLES = 20_000;
-const MOST_CHANGES = 50_000;
-
-/** SQLite's result codes (sqlite.org/rescode.html) for a file that is damaged or no database at all. */
-const DAMAGED = new Set([11, 26]);
+const MOST_CHANGES = 20_000;
+/** How long what has waited may hold up the program at a time, ms. */
+const FLUSH_MS = 100;
+/** Another process that keeps the database locked at the end is waited for this many times 50 ms. */
+const CLOSE_TRIES = 20;
+/** How often the state is read back from the disk, ms. */
+const VERIFY_MS = 60_000;
 
 export interface KeeperDeps {
 	readonly path: string;
 	readonly clock: Clock;
 	readonly log: Log;
-	/** The whole present state, for a database that has to begin anew while the program runs. */
+	/**
+	 * The whole present state, for a database that has to begin anew while the program runs: every alert, ledger entry and
+	 * waiting message with its delivery, and the notes. What is not in it is removed from the database (but for notes).
+	 */
 	readonly snapshot: () => Change;
+	/**
+	 * Handed what the database remembers where `load` could not read it and it can be read now. Nothing was written before;
+	 * what waits in memory is written after this returns.
+	 */
+	readonly late?: (stored: Stored) => void;
+	readonly open?: (path: string, waitMs?: number) => Store;
 }
 
 /** A store that never throws: what cannot be written waits in memory and is written later, in order. */
 export interface Keeper {
-	/** What the database remembers; empty where it cannot be read. */
+	/** What the database remembers; empty where it cannot be read. To be called once, before anything is written. */
 	load(): Stored;
 	/** @returns false where the change waits in memory only */
 	commit(change: Change): boolean;
@@ -45,147 +58,153 @@ export interface Keeper {
  * Keeps the program's memory on disk as far as the disk lets it. A database that is locked, read-only, full or damaged is
  * a fault of the prober: it is reported by `fault()`, and probing and telling go on from memory.
  *
- * A damaged file is moved aside (`PATH.damaged-TIME`), never deleted, and a new one is begun.
+ * A damaged file is moved aside (`PATH.damaged-TIME`), never deleted, and a new one is begun with the present state. The
+ * same is done where the file was removed under a running program.
  */
-export function createKeeper({ path, clock, log, snapshot }: KeeperDeps): Keeper {
-	let store: Store | undefined;
-	let problem: string | undefined;
-	let notBefore = Number.NEGATIVE_INFINITY;
-	let changes: Change[] = [];
-	let samples: KeptSample[] = [];
-	let lost = 0;
+export function createKeeper({ path, clock, log, snapshot, late, open = openSqlite }: KeeperDeps): Keeper {
+	const changes: Change[] = [];
+	const samples: KeptSample[] = [];
+	/** The database lacks something that the program knows. */
+	let isStale = false;
+	/** The database may know something that the program has not read. */
+	let isUnread = false;
+	let isClosed = false;
+	let lostSamples = 0;
 	let batchDue = clock.monotonic() + BATCH_MS;
+	let verifyDue = clock.monotonic() + VERIFY_MS;
 
-	const failed = (error: unknown, doing: string): void => {
-		const text = error instanceof Error ? error.message : String(error);
-		if (problem === undefined)
-			log.error({ path, error: text }, `the database cannot be ${doing}; going on from memory`);
-		problem = `${path} cannot be ${doing}: ${text}`;
-		notBefore = clock.monotonic() + RETRY_MS;
-		if (isDamaged(error)) begin();
-	};
+	const connection = createConnection({
+		path,
+		clock,
+		log,
+		open,
+		begunAnew() {
+			isStale = true;
+		},
+	});
 
-	/** Moves a damaged file aside; the next use opens a new one and writes the whole present state into it. */
-	const begin = (): void => {
+	/** Does something with the store, unless it is closed or out of order. */
+	const attempt = <T>(doing: "read" | "written", what: (store: Store) => T): T | undefined => {
+		const store = isClosed ? undefined : connection.use();
+		if (!store) return undefined;
 		try {
-			store?.close();
-		} catch {
-			// It is damaged; closing may say so once more.
-		}
-		store = undefined;
-		const aside = `${path}.damaged-${isoTime(clock.now()).replaceAll(":", "")}`;
-		try {
-			for (const suffix of ["", "-wal", "-shm"]) {
-				if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-			}
-			log.error({ path, aside }, "the damaged database was moved aside; a new one is begun");
-			changes = [snapshot(), ...changes];
-			notBefore = Number.NEGATIVE_INFINITY;
+			return what(store);
 		} catch (error) {
-			log.error({ path, error: String(error) }, "the damaged database cannot be moved aside");
+			connection.failed(error, doing);
+			return undefined;
 		}
 	};
 
-	const ready = (): Store | undefined => {
-		if (clock.monotonic() < notBefore) return undefined;
-		if (store) return store;
-		try {
-			if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
-			store = openSqlite(path);
-		} catch (error) {
-			failed(error, "opened");
-		}
-		return store;
+	const readLate = (): void => {
+		const stored = attempt("read", (store) => store.load());
+		if (!stored) return;
+		isUnread = false;
+		log.info({ path }, "the database can be read now");
+		late?.(stored);
 	};
 
-	const writeChanges = (): boolean => {
-		while (changes.length > 0) {
-			const open = ready();
-			if (!open) return false;
+	/** @returns true when nothing waits any more */
+	const writeChanges = (until: number): boolean => {
+		if (isUnread) readLate();
+		if (isUnread || connection.isResting()) return false;
+		attempt("written", (store) => {
+			const whole = isStale ? { ...snapshot(), whole: true as const } : undefined;
+			// What waits is older than the present state. Half of it would be neither the one nor the other.
+			const waiting = whole ? [whole, ...changes] : changes;
 			try {
-				open.commit(changes[0] as Change);
-				changes.shift();
-			} catch (error) {
-				failed(error, "written");
-				return false;
+				drain(waiting, {
+					most: whole ? waiting.length : BATCH_CHANGES,
+					write: (batch) => store.commit(...batch),
+					leftOut: (error) => log.error({ path, error: String(error) }, "a change cannot be kept; it is left out"),
+					goOn: () => whole !== undefined || clock.monotonic() < until,
+				});
+				isStale = false;
+			} finally {
+				if (whole) changes.splice(0, changes.length, ...waiting.filter((change) => change !== whole));
 			}
-		}
-		return true;
+		});
+		return changes.length === 0 && !isStale;
 	};
 
-	const writeSamples = (): boolean => {
-		if (samples.length === 0) return true;
-		const open = ready();
-		if (!open) return false;
-		try {
-			open.keep(samples);
-			samples = [];
-			return true;
-		} catch (error) {
-			failed(error, "written");
-			return false;
-		}
+	const writeSamples = (until: number): boolean => {
+		attempt("written", (store) =>
+			drain(samples, {
+				most: BATCH_SAMPLES,
+				write: (batch) => store.keep(batch),
+				leftOut: (error) => log.error({ path, error: String(error) }, "a sample cannot be kept; it is left out"),
+				goOn: () => clock.monotonic() < until,
+			}),
+		);
+		return samples.length === 0;
 	};
 
-	const flush = (): void => {
-		batchDue = clock.monotonic() + BATCH_MS;
-		if (!writeChanges() || !writeSamples()) return;
-		if (problem === undefined || !ready()) return;
-		log.info({ path, lost }, "the database can be written again; what waited in memory was kept");
-		problem = undefined;
-		lost = 0;
+	const flush = (until = clock.monotonic() + FLUSH_MS): void => {
+		const now = clock.monotonic();
+		batchDue = now + BATCH_MS;
+		if (now >= verifyDue) {
+			verifyDue = now + VERIFY_MS;
+			attempt("read", (store) => store.verify());
+		}
+		// Damage that only shows while samples are written leaves the state to be written once more.
+		if (!writeChanges(until) || !writeSamples(until) || isStale || connection.isResting()) return;
+		connection.worked();
+		if (lostSamples > 0) log.warn({ path, lostSamples }, "samples were lost while the database failed");
+		lostSamples = 0;
 	};
 
 	return {
 		load() {
-			try {
-				return ready()?.load() ?? nothing();
-			} catch (error) {
-				failed(error, "read");
-				// A file that was damaged has just been replaced by a new one.
-				return nothing();
-			}
+			const stored = attempt("read", (store) => store.load()) ?? (isStale ? undefined : readUnwritable(path));
+			isUnread = stored === undefined && !isStale;
+			if (stored?.unreadable) log.error({ path, rows: stored.unreadable }, "rows of the database cannot be understood");
+			return stored ?? { alerts: [], told: [], outbox: [], notes: new Map() };
 		},
 		commit(change) {
 			if (changes.length >= MOST_CHANGES) {
-				changes = [snapshot()];
-				lost++;
-			} else changes.push(change);
-			return writeChanges();
+				log.error({ path, changes: changes.length }, "too many changes wait; only the present state will be kept");
+				changes.length = 0;
+				isStale = true;
+			}
+			changes.push(change);
+			return writeChanges(clock.monotonic() + FLUSH_MS);
 		},
 		keep(sample) {
 			samples.push(sample);
 			if (samples.length > MOST_SAMPLES) {
 				samples.shift();
-				lost++;
+				lostSamples++;
 			}
-			if (problem === undefined && (samples.length >= BATCH_SAMPLES || clock.monotonic() >= batchDue)) flush();
+			if (connection.fault() !== undefined) return;
+			if (samples.length >= BATCH_SAMPLES || clock.monotonic() >= batchDue) flush();
 		},
-		read(what) {
-			const open = ready();
-			if (!open) return undefined;
-			try {
-				return what(open);
-			} catch (error) {
-				failed(error, "read");
-				return undefined;
-			}
-		},
-		fault: () => problem,
-		flush,
+		read: (what) => attempt("read", what),
+		fault: connection.fault,
+		flush: () => flush(),
 		close() {
-			notBefore = Number.NEGATIVE_INFINITY;
-			flush();
-			store?.close();
-			store = undefined;
+			verifyDue = Number.NEGATIVE_INFINITY;
+			for (let tries = 0; tries < CLOSE_TRIES; tries++) {
+				connection.wake();
+				flush(Number.POSITIVE_INFINITY);
+				if (changes.length + samples.length === 0 && !isStale) break;
+			}
+			if (changes.length + samples.length > 0) {
+				log.error({ path, changes: changes.length, samples: samples.length }, "what waited for the database is lost");
+			}
+			isClosed = true;
+			connection.close();
 		},
 	};
 }
 
-function isDamaged(error: unknown): boolean {
-	return error instanceof Error && "errcode" in error && DAMAGED.has(Number(error.errcode) & 0xff);
-}
-
-function nothing(): Stored {
-	return { alerts: [], told: [], outbox: [], notes: new Map() };
+/** What a database remembers that cannot be written, nor opened in the common way; undefined where it cannot be read. */
+function readUnwritable(path: string): Stored | undefined {
+	try {
+		const db = openUnwritable(path);
+		const store = db && storeOver(db);
+		const stored = store?.load();
+		store?.close();
+		return stored;
+	} catch {
+		return undefined;
+	}
 }

@@ -10,27 +10,30 @@ export const MIGRATIONS: readonly string[] = [
 		channel TEXT NOT NULL, incident TEXT NOT NULL, told TEXT NOT NULL,
 		PRIMARY KEY (channel, incident)
 	) WITHOUT ROWID;
+	-- seq keeps the order of decisions: created_at cannot, because the wall clock may be set back.
 	CREATE TABLE outbox (
-		id TEXT PRIMARY KEY, channel TEXT NOT NULL, notification TEXT NOT NULL, created_at INTEGER NOT NULL,
-		attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, last_error TEXT,
+		seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, notification TEXT NOT NULL,
+		created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, last_error TEXT,
 		result TEXT, ended_at INTEGER, detail TEXT
-	) WITHOUT ROWID;
-	CREATE INDEX outbox_open ON outbox (created_at) WHERE result IS NULL;
+	);
+	CREATE INDEX outbox_open ON outbox (seq) WHERE result IS NULL;
 	CREATE INDEX outbox_ended ON outbox (ended_at) WHERE result IS NOT NULL;
 	CREATE TABLE threads (
 		channel TEXT NOT NULL, incident TEXT NOT NULL, notification TEXT NOT NULL, at INTEGER NOT NULL,
 		PRIMARY KEY (channel, incident)
 	) WITHOUT ROWID;
+	CREATE INDEX threads_notification ON threads (notification);
+	CREATE INDEX threads_at ON threads (at);
 	CREATE TABLE transitions (
 		id INTEGER PRIMARY KEY, key TEXT NOT NULL, at INTEGER NOT NULL, change TEXT NOT NULL, transition TEXT NOT NULL,
 		UNIQUE (key, at, change)
 	);
 	CREATE INDEX transitions_at ON transitions (at);
 	CREATE TABLE dispositions (
-		incident TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
-		reason TEXT NOT NULL, until INTEGER, notification TEXT,
-		PRIMARY KEY (incident, channel, at, outcome)
-	) WITHOUT ROWID;
+		id INTEGER PRIMARY KEY, key TEXT NOT NULL, at INTEGER NOT NULL, incident TEXT NOT NULL, channel TEXT NOT NULL,
+		outcome TEXT NOT NULL, reason TEXT NOT NULL, until INTEGER, notification TEXT,
+		UNIQUE (key, at, incident, channel, outcome)
+	);
 	CREATE INDEX dispositions_at ON dispositions (at);
 	CREATE TABLE samples (
 		check_id INTEGER NOT NULL, at INTEGER NOT NULL, duration_ms REAL NOT NULL, level TEXT NOT NULL,

@@ -27,6 +27,11 @@ export interface Change {
 	readonly notes?: readonly { readonly key: string; readonly value: string | undefined }[];
 }
 
+/** The whole present state: alerts, ledger entries and waiting messages that are kept, but are not in it, are removed. */
+export interface WholeChange extends Change {
+	readonly whole: true;
+}
+
 /** A judged sample as it is kept; the facts are not. */
 export interface KeptSample {
 	readonly key: string;
@@ -34,25 +39,38 @@ export interface KeptSample {
 	readonly sample: Sample;
 }
 
+/** A message and how far its delivery has come. */
+export interface OutboxEntry {
+	readonly notification: Notification;
+	readonly delivery: Delivery;
+}
+
 /** What a restart begins with. */
 export interface Stored {
 	readonly alerts: readonly Alert[];
 	readonly told: readonly Told[];
-	readonly outbox: readonly { readonly notification: Notification; readonly delivery: Delivery }[];
+	/** Messages that are still to be delivered, in the order in which they were decided. */
+	readonly outbox: readonly OutboxEntry[];
 	readonly notes: ReadonlyMap<string, string>;
+	/** Rows that could not be understood and were left out, where there are any. */
+	readonly unreadable?: number;
 }
 
 /** The program's memory. Each method throws when the database does. */
 export interface Store {
 	load(): Stored;
-	/** One transaction, synced to disk before it returns. */
-	commit(change: Change): void;
+	/** One transaction, synced to disk before it returns; of several changes the later one wins. */
+	commit(...changes: readonly (Change | WholeChange)[]): void;
 	/** One transaction, not synced: a crash of the machine may lose the last of them, never half of one. */
 	keep(samples: readonly KeptSample[]): void;
 	/** The newest samples of a check, oldest first. */
 	samples(key: string, limit: number): readonly KeptSample[];
 	/** The newest transitions of a check, or of all, oldest first. */
 	transitions(key: string | undefined, limit: number): readonly Transition[];
+	/** The newest dispositions of a check, or of all, oldest first. */
+	dispositions(key: string | undefined, limit: number): readonly Disposition[];
+	/** The newest messages, waiting and ended, oldest first. */
+	outbox(limit: number): readonly (OutboxEntry & { readonly ending?: Ending })[];
 	/** The notification that first told a channel about an incident. */
 	threadOf(channel: string, incident: string): string | undefined;
 	/**
@@ -60,5 +78,7 @@ export interface Store {
 	 * of the iterator is one short transaction, so that the caller can let probes run in between.
 	 */
 	prune(before: number, maxSamples: number): Iterable<void>;
+	/** Reads the state back from the disk, past every cache; throws where it is damaged. */
+	verify(): void;
 	close(): void;
 }

@@ -1,8 +1,11 @@
-import type { StatementSync } from "node:sqlite";
-import type { Change } from "./store.ts";
+import type { Sql } from "./sql.ts";
+import type { Change, WholeChange } from "./store.ts";
 
 /** Writes a change, statement by statement, inside the caller's transaction. Every statement bears being repeated. */
-export function write(sql: (text: string) => StatementSync, change: Change): void {
+export function write(sql: Sql, change: Change | WholeChange): void {
+	if ("whole" in change) {
+		for (const table of ["alerts", "told", "outbox WHERE result IS NULL"]) sql(`DELETE FROM ${table}`).run();
+	}
 	for (const alert of change.alerts ?? []) {
 		sql("INSERT INTO alerts VALUES (?, ?) ON CONFLICT DO UPDATE SET alert = excluded.alert").run(
 			alert.key,
@@ -18,6 +21,16 @@ export function write(sql: (text: string) => StatementSync, change: Change): voi
 			JSON.stringify(transition),
 		);
 	}
+	const put = new Set(change.notifications?.map(({ id }) => id));
+	for (const id of change.cancelled ?? []) {
+		// One decision took it away, another brought it back.
+		if (put.has(id)) continue;
+		sql("DELETE FROM outbox WHERE id = ? AND result IS NULL").run(id);
+		// Nothing was removed where it had been sent before.
+		sql("DELETE FROM threads WHERE notification = ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE id = ?1)").run(id);
+	}
+	// A message that is still waiting may have lost an alert: it does not begin that incident's thread any more.
+	for (const id of put) sql("DELETE FROM threads WHERE notification = ?").run(id);
 	for (const notification of change.notifications ?? []) {
 		sql(
 			`INSERT INTO outbox (id, channel, notification, created_at, next_at) VALUES (?, ?, ?, ?, ?)
@@ -38,10 +51,6 @@ export function write(sql: (text: string) => StatementSync, change: Change): voi
 			);
 		}
 	}
-	for (const id of change.cancelled ?? []) {
-		sql("DELETE FROM outbox WHERE id = ? AND result IS NULL").run(id);
-		sql("DELETE FROM threads WHERE notification = ?").run(id);
-	}
 	// Ends before begins: one decision may close an entry and open the next on the same channel.
 	for (const { channel, alert } of change.closed ?? []) {
 		sql("DELETE FROM told WHERE channel = ? AND incident = ?").run(channel, alert.incident);
@@ -54,11 +63,14 @@ export function write(sql: (text: string) => StatementSync, change: Change): voi
 		);
 	}
 	for (const one of change.dispositions ?? []) {
-		sql("INSERT INTO dispositions VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING").run(
-			one.incident,
-			one.channel,
+		sql(
+			`INSERT INTO dispositions (key, at, incident, channel, outcome, reason, until, notification)
+			 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		).run(
 			one.key,
 			one.at,
+			one.incident,
+			one.channel,
 			one.outcome,
 			one.reason,
 			one.until ?? null,
