@@ -1,6 +1,6 @@
 import { type Alert, isOpen } from "../model/alert.ts";
 import type { Disposition, Notification, Told } from "../model/notification.ts";
-import type { Decision, FindWaiting } from "./dispatch.ts";
+import type { Decision, FindWaiting } from "./decision.ts";
 
 /** What several decisions of one moment come to together. */
 export interface Collected {
@@ -19,11 +19,43 @@ export interface Collector {
 	collected(): Collected;
 }
 
+/** Why a channel is not told, and until when at most. */
+export interface MuteNote {
+	readonly reason: string;
+	readonly until?: number;
+}
+
+/** The last mute of each alert and channel, so that a lasting one is noted once. */
+export interface MuteNotes {
+	of(key: string): MuteNote | undefined;
+	/** @returns false where the same was noted before */
+	note(key: string, channel: string, mute: MuteNote): boolean;
+	forget(key: string, channel: string): void;
+}
+
+export function createMuteNotes(): MuteNotes {
+	const byKey = new Map<string, Map<string, MuteNote>>();
+	return {
+		of: (key) => byKey.get(key)?.values().next().value,
+		note(key, channel, mute) {
+			const channels = byKey.get(key) ?? new Map<string, MuteNote>();
+			const isNew = channels.get(channel)?.reason !== mute.reason;
+			byKey.set(key, channels.set(channel, mute));
+			return isNew;
+		},
+		forget(key, channel) {
+			const channels = byKey.get(key);
+			channels?.delete(channel);
+			if (channels?.size === 0) byKey.delete(key);
+		},
+	};
+}
+
 /**
  * @param outbox finds a message that was stored before and is not yet due
- * @param muted the last reason by alert and channel, kept by the caller, so that a lasting mute is noted once
+ * @param mutes kept by the caller from one moment to the next
  */
-export function createCollector(outbox: FindWaiting, muted: Map<string, string>): Collector {
+export function createCollector(outbox: FindWaiting, mutes: MuteNotes): Collector {
 	const notifications = new Map<string, Notification>();
 	const cancelled: string[] = [];
 	const told: Told[] = [];
@@ -32,21 +64,23 @@ export function createCollector(outbox: FindWaiting, muted: Map<string, string>)
 
 	const noteMutes = (decision: Decision, alert: Alert, now: number): void => {
 		for (const { channel, reason, until } of decision.muted) {
-			const place = `${alert.key}\0${channel}`;
-			if (!isOpen(alert.state) || muted.get(place) === reason) continue;
-			muted.set(place, reason);
+			const note = until === undefined ? { reason } : { reason, until };
+			if (!isOpen(alert.state) || !mutes.note(alert.key, channel, note)) continue;
 			const { key, state } = alert;
-			const entry = { key, incident: state.incident, channel, at: now, outcome: "muted" as const, reason };
-			dispositions.push(until === undefined ? entry : { ...entry, until });
+			const entry = { key, incident: state.incident, channel, at: now, outcome: "muted" as const };
+			dispositions.push({ ...entry, ...note });
 		}
 	};
 
 	return {
 		waiting(channel, type, group) {
 			const found = [...notifications.values()].find(
-				(one) => one.channel === channel && one.type === type && one.group === group && !cancelled.includes(one.id),
+				(one) => one.channel === channel && one.type === type && one.group === group,
 			);
-			return found ?? outbox(channel, type, group);
+			if (found) return found;
+			const stored = outbox(channel, type, group);
+			// A message that was just withdrawn is still in the outbox; who joined it would go with it.
+			return stored && !cancelled.includes(stored.id) ? stored : undefined;
 		},
 		add(decision, alert, now) {
 			for (const notification of decision.notifications) notifications.set(notification.id, notification);
@@ -56,8 +90,10 @@ export function createCollector(outbox: FindWaiting, muted: Map<string, string>)
 			}
 			told.push(...decision.told);
 			closed.push(...decision.closed);
-			for (const { channel, alert: snapshot } of [...decision.told, ...decision.closed]) {
-				muted.delete(`${alert.key}\0${channel}`);
+			// An entry whose recovery had to wait was noted when that was decided.
+			const ended = decision.closed.filter(({ overAt }) => overAt === undefined);
+			for (const { channel, alert: snapshot } of [...decision.told, ...ended]) {
+				mutes.forget(alert.key, channel);
 				const message = decision.notifications.find(
 					(one) => one.channel === channel && one.alerts.some(({ incident }) => incident === snapshot.incident),
 				);

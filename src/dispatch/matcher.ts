@@ -4,11 +4,11 @@ export type Labels = Readonly<Record<string, string>>;
 
 /**
  * Whether labels pass a match: every named label must have (one of) the given value(s); a `*` stands for any text.
- * An empty match takes everything; a label that is missing matches nothing but `*` alone does not help it.
+ * An empty match takes everything; a label that is missing is matched by nothing, not even by `*` alone.
  */
 export function matches(match: Match, labels: Labels): boolean {
 	return Object.entries(match).every(([name, wanted]) => {
-		const value = labels[name];
+		const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
 		if (value === undefined) return false;
 		return typeof wanted === "string" ? fits(wanted, value) : wanted.some((one) => fits(one, value));
 	});

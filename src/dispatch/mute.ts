@@ -35,6 +35,8 @@ export function underParent(view: AlertView, state: OpenState, now: number): Mut
 function parentMute(parent: ParentView, view: AlertView, state: OpenState, now: number): Mute | undefined {
 	const { alert } = parent;
 	if (alert.state.phase === "firing" || alert.state.phase === "recovering") {
+		// A parent of which nothing is known explains a child of which nothing is known, but not one that is bad.
+		if (alert.state.level === "unknown" && state.level !== "unknown") return undefined;
 		return { kind: "parent", reason: `parent ${parent.key} is firing` };
 	}
 	if (alert.state.phase === "pending") {

@@ -61,7 +61,7 @@ export interface Delivery {
 
 /**
  * A channel was told that an incident is open, and not yet that it is over. The ledger from which recoveries, repeats and
- * escalations follow; an entry ends when the recovery is put into the outbox.
+ * escalations follow; an entry ends when the recovery is due.
  */
 export interface Told {
 	readonly channel: string;
@@ -73,6 +73,13 @@ export interface Told {
 	/** How its recovery is grouped. */
 	readonly group: string;
 	readonly groupWaitMs: number;
+	/** An earlier message about the incident was due before this one: the recovery is owed even if this one is withdrawn. */
+	readonly heard?: boolean;
+	/**
+	 * The recovery waits for its group until then. The entry stays for so long, so that nothing newer about the alert gets
+	 * ahead of it.
+	 */
+	readonly overAt?: number;
 }
 
 /** What became of a transition on a channel. */

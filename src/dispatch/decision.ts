@@ -1,0 +1,25 @@
+import type { Notification, NotificationType, Told } from "../model/notification.ts";
+import type { Mute } from "./mute.ts";
+
+/** A channel that is not told now, and why. */
+export interface Muted extends Mute {
+	readonly channel: string;
+}
+
+/** A message that is still waiting for its group, so that more can join it or leave it. */
+export type FindWaiting = (channel: string, type: NotificationType, group: string) => Notification | undefined;
+
+/** What follows for one alert at one moment. */
+export interface Decision {
+	/** New messages, and waiting ones as they are with this alert in them. */
+	readonly notifications: readonly Notification[];
+	/** Waiting messages that lost their last alert before they were due. */
+	readonly cancelled: readonly string[];
+	/** New ledger entries; one replaces the entry of the same channel and incident. */
+	readonly told: readonly Told[];
+	/** Ledger entries that end. */
+	readonly closed: readonly Told[];
+	readonly muted: readonly Muted[];
+	/** When to decide again although nothing else happens, ms since 1970 UTC. */
+	readonly wakeAt?: number;
+}

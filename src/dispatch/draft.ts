@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import type { BadLevel } from "../model/alert.ts";
+import type { AlertSnapshot, Notification, NotificationType, Told } from "../model/notification.ts";
+import { isWorse } from "../model/verdict.ts";
+import type { Decision, FindWaiting, Muted } from "./decision.ts";
+import type { Target } from "./targets.ts";
+
+export type Draft = ReturnType<typeof createDraft>;
+
+/**
+ * Collects a decision; knows how the messages of a group are joined and left. What it puts on one channel about one alert
+ * is due in the order in which it was decided, so that the last message is the true one.
+ *
+ * @param ledger what channels were told about the alert before
+ */
+export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: number) {
+	const notifications = new Map<string, Notification>();
+	const cancelled: string[] = [];
+	const told: Told[] = [];
+	const closed: Told[] = [];
+	const muted: Muted[] = [];
+	let wakeAt: number | undefined;
+
+	const find = (channel: string, type: NotificationType, group: string): Notification | undefined => {
+		const drafted = [...notifications.values()].find(
+			(one) => one.channel === channel && one.type === type && one.group === group,
+		);
+		if (drafted) return drafted;
+		const stored = waiting(channel, type, group);
+		return stored && !cancelled.includes(stored.id) ? stored : undefined;
+	};
+
+	/** The newest message about the entry's problem, if it is still waiting for its group. */
+	const unsentOf = ({ channel, group, notification, alert }: Told): Notification | undefined => {
+		for (const type of ["alert.firing", "alert.escalated", "alert.reminder"] as const) {
+			for (const place of [group, apart(group, alert.incident)]) {
+				const open = find(channel, type, place);
+				if (open?.id === notification) return open;
+			}
+		}
+		return undefined;
+	};
+
+	const join = (open: Notification, alert: AlertSnapshot): Notification => {
+		const alerts = [...open.alerts.filter(({ incident }) => incident !== alert.incident), alert];
+		const next = { ...open, alerts, severity: severityOf(alerts) };
+		notifications.set(next.id, next);
+		return next;
+	};
+
+	const leave = (open: Notification, { incident }: AlertSnapshot): void => {
+		const alerts = open.alerts.filter((one) => one.incident !== incident);
+		if (alerts.length > 0) {
+			notifications.set(open.id, { ...open, alerts, severity: severityOf(alerts) });
+			return;
+		}
+		notifications.delete(open.id);
+		cancelled.push(open.id);
+	};
+
+	const begin = (
+		{ channel, type, group }: Pick<Notification, "channel" | "type" | "group">,
+		alert: AlertSnapshot,
+		reason: string,
+		dueAt: number,
+	): Notification => {
+		const id = idOf(channel, alert, type, now);
+		const severity = severityOf([alert]);
+		const one = { id, type, channel, group, severity, alerts: [alert], reason, createdAt: now, dueAt };
+		notifications.set(id, one);
+		return one;
+	};
+
+	const put = (
+		place: Pick<Notification, "channel" | "type" | "group">,
+		waitMs: number,
+		alert: AlertSnapshot,
+		reason: string,
+	): Notification => {
+		const open = place.group === "" ? undefined : find(place.channel, place.type, place.group);
+		return open ? join(open, alert) : begin(place, alert, reason, now + waitMs);
+	};
+
+	/** When the end of an earlier incident will have been heard; 0 where none is on its way. */
+	const overAt = (channel: string): number =>
+		Math.max(0, ...[...ledger, ...told].map((one) => (one.channel === channel && one.overAt) || 0));
+
+	/** A first message. It does not get ahead of the end of an earlier incident: then it has to be one of its own. */
+	const beginIn = (target: Target, type: NotificationType, alert: AlertSnapshot, reason: string): Notification => {
+		const { channel, group, groupWaitMs } = target;
+		const over = overAt(channel);
+		if (over <= now) return put({ channel, type, group }, groupWaitMs, alert, reason);
+		const dueAt = Math.max(now + groupWaitMs, over + 1);
+		return begin({ channel, type, group: apart(group, alert.incident) }, alert, reason, dueAt);
+	};
+
+	const wake = (at: number): void => {
+		wakeAt = wakeAt === undefined ? at : Math.min(wakeAt, at);
+	};
+
+	return {
+		wake,
+		/**
+		 * @param known what the channel was told about this incident before
+		 * @returns when the message is due
+		 */
+		tell(
+			target: Target,
+			type: NotificationType,
+			alert: AlertSnapshot,
+			reason: string,
+			known: Told | undefined,
+		): number {
+			const { channel, group, groupWaitMs } = target;
+			const unsent = known && unsentOf(known);
+			const heard = known !== undefined && (known.heard === true || !unsent);
+			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
+			const isSoon =
+				known && unsent !== undefined && unsent.type !== "alert.reminder" && unsent.dueAt <= now + groupWaitMs;
+			if (unsent && !isSoon) leave(unsent, alert);
+			const { id, dueAt } = isSoon ? join(unsent, alert) : beginIn(target, type, alert, reason);
+			// The entry names the group in which its message waits, so that it can be found there.
+			const place = isSoon ? known.group : group;
+			told.push({ channel, alert, notification: id, at: dueAt, group: place, groupWaitMs, ...(heard && { heard }) });
+			return dueAt;
+		},
+		/** Ends an entry: by a recovery, if the problem was heard. */
+		resolve(entry: Told, alert: AlertSnapshot, reason: string): void {
+			const { channel, group, groupWaitMs } = entry;
+			if (entry.overAt !== undefined) {
+				if (entry.overAt <= now) closed.push(entry);
+				else wake(entry.overAt);
+				return;
+			}
+			const unsent = unsentOf(entry);
+			if (unsent) leave(unsent, alert);
+			if (unsent && !entry.heard) {
+				// Where nobody has heard of the problem yet, nobody needs to hear that it is over.
+				closed.push(entry);
+				muted.push({ channel, kind: "waiting", reason: "over before its group was due" });
+				return;
+			}
+			const { dueAt } = put({ channel, type: "alert.resolved", group }, groupWaitMs, alert, reason);
+			if (dueAt <= now) closed.push(entry);
+			else {
+				told.push({ ...entry, overAt: dueAt });
+				wake(dueAt);
+			}
+		},
+		mute(entry: Muted): void {
+			muted.push(entry);
+			if (entry.until !== undefined) wake(entry.until);
+		},
+		decision(): Decision {
+			const all = [...notifications.values()];
+			return { notifications: all, cancelled, told, closed, muted, ...(wakeAt !== undefined && { wakeAt }) };
+		},
+	};
+}
+
+/** The group of a message that must not share the one of its alert's route. */
+function apart(group: string, incident: string): string {
+	return `${group}/${incident}`;
+}
+
+function severityOf(alerts: readonly AlertSnapshot[]): string {
+	const level = alerts.map((alert) => alert.level).reduce<BadLevel>((a, b) => (isWorse(b, a) ? b : a), "unknown");
+	const stated = alerts.find((alert) => alert.level === level)?.labels["severity"];
+	return stated ?? level;
+}
+
+/** Opaque and unique; it is stored with the decision, so every try and every restart sends the same. */
+function idOf(channel: string, alert: AlertSnapshot, type: NotificationType, now: number): string {
+	return createHash("sha256")
+		.update([channel, alert.incident, alert.level, type, now].join("\0"))
+		.digest("hex")
+		.slice(0, 24);
+}
