@@ -103,7 +103,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
 	const judge = (check: Watched, sample: Sample, verdict: Verdict, raised: Raised): void => {
 		const before = alertOf(check.key);
-		const { state, transition } = step(before, verdict, sample.startedAt, check.policy);
+		const { state, transition, flips } = step(before, verdict, sample.startedAt, check.policy);
 		const resolvedAt = transition?.change === "resolved" ? sample.startedAt : before.resolvedAt;
 		const seen: Alert = {
 			key: check.key,
@@ -114,6 +114,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			failed: verdict.failed,
 			values: sample.values,
 			raised,
+			...(flips !== 0 && { flips }),
 			...(resolvedAt !== undefined && { resolvedAt }),
 		};
 		const blamed = verdict.cause ? blame(check, seen, verdict.cause) : isOpen(state) ? before.cause : undefined;

@@ -43,7 +43,7 @@ export const checkFileOptions = z.strictObject({ ...common, probe: probeOptions 
 export const checkFileOutline = z.strictObject({ ...common, probe: z.record(z.string(), z.unknown()) });
 export type CheckFileOptions = z.output<typeof checkFileOutline>;
 
-const { fail_after, retry_every, recover_after } = policyOptions;
+const { fail_after, retry_every, recover_after, flapping } = policyOptions;
 
 /** An entry under `checks:`; what it states replaces what the check file says. */
 export const useOptions = z.strictObject({
@@ -64,6 +64,10 @@ export const useOptions = z.strictObject({
 		.unwrap()
 		.optional()
 		.describe(recover_after.description ?? ""),
+	flapping: flapping
+		.unwrap()
+		.optional()
+		.describe(flapping.description ?? ""),
 	expect: rulesOptions.expect.describe("Replaces the check's whole list."),
 	thresholds: z.record(z.string(), threshold).optional().describe("Replaces the thresholds of single values."),
 	parents: parents.optional(),

@@ -54,8 +54,10 @@ export function planCheck(file: CheckFile & { readonly options: CheckFileOptions
 	checkThresholds(options.thresholds, (path, message) => report(path, message));
 	if (!timing || compiled.problems.length > 0) return undefined;
 	const policy: Policy = {
-		failAfter: options.fail_after,
+		failAfter: options.fail_after.bad,
+		...(options.fail_after.of > options.fail_after.bad && { failOf: options.fail_after.of }),
 		recoverAfter: options.recover_after,
+		flapping: options.flapping,
 		get gapMs() {
 			return GAP_INTERVALS * Math.max(timing.longestGapMs, timing.retryEveryMs);
 		},
@@ -64,7 +66,7 @@ export function planCheck(file: CheckFile & { readonly options: CheckFileOptions
 }
 
 function override(file: CheckFileOptions, { options: use }: Use): CheckFileOptions {
-	const { use: _use, as, on: _on, with: _with, fail_after, recover_after, ...rest } = use;
+	const { use: _use, as, on: _on, with: _with, fail_after, recover_after, flapping, ...rest } = use;
 	return {
 		...file,
 		// An option that the schema left undefined is not there at all, so nothing is overwritten by nothing.
@@ -72,6 +74,7 @@ function override(file: CheckFileOptions, { options: use }: Use): CheckFileOptio
 		name: as ?? file.name,
 		fail_after: fail_after ?? file.fail_after,
 		recover_after: recover_after ?? file.recover_after,
+		flapping: flapping ?? file.flapping,
 		thresholds: { ...file.thresholds, ...use.thresholds },
 		labels: { ...file.labels, ...use.labels },
 	};

@@ -17,13 +17,17 @@ export type AlertState =
 			/** Start of the first bad sample. */
 			readonly since: number;
 			readonly level: BadLevel;
-			/** Bad samples in a row so far. */
+			/** Bad samples so far, in a row or among the last few. */
 			readonly bad: number;
+			/** The last samples as bits, the newest lowest, 1 for bad; only where not all must be bad. */
+			readonly recent?: number;
 	  }
 	| (Incident & {
 			readonly phase: "firing";
 			/** Another bad level that is being confirmed. */
 			readonly turning?: { readonly level: BadLevel; readonly count: number };
+			/** It goes to and fro: the incident stays open, and nobody is told of each turn. */
+			readonly flapping?: Flapping;
 	  })
 	| (Incident & {
 			readonly phase: "recovering";
@@ -32,6 +36,15 @@ export type AlertState =
 			/** Start of the first of them. */
 			readonly goodSince: number;
 	  });
+
+/** An incident that goes to and fro, after the filter of confirmation. */
+export interface Flapping {
+	readonly since: number;
+	/** The confirmed side on which it is now, since when, and samples in a row that say otherwise. */
+	readonly firm: "good" | "bad";
+	readonly firmSince: number;
+	readonly against: number;
+}
 
 /** The span from firing to resolved. */
 export interface Incident {
@@ -67,6 +80,8 @@ export interface Alert {
 	readonly values: Values;
 	/** Thresholds that are exceeded now, by value: the memory of hysteresis. */
 	readonly raised: Readonly<Record<string, BadLevel>>;
+	/** The last samples as bits, the newest lowest: 1 where one confirmed a change between good and bad. Absent: none. */
+	readonly flips?: number;
 	/** When the last incident was resolved. */
 	readonly resolvedAt?: number;
 }
@@ -83,6 +98,8 @@ export interface Transition {
 		| "fired"
 		| "worsened"
 		| "eased"
+		| "flapping"
+		| "steadied"
 		| "recovering"
 		| "relapsed"
 		| "resolved"

@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
-import type { Alert, AlertState, BadLevel, OpenState, Transition } from "../model/alert.ts";
+import type { Alert, AlertState, BadLevel, Flapping, OpenState, Transition } from "../model/alert.ts";
+import { formatDuration } from "../model/duration.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
+import { pushFlip, startsFlapping, turn } from "./flapping.ts";
 import type { Policy } from "./policy.ts";
+import { bitCount, isWindowed, pushRecent } from "./recent.ts";
 
 /** What one verdict did to an alert. */
 export interface Step {
 	readonly state: AlertState;
+	/** The memory of confirmed changes, for flapping. */
+	readonly flips: number;
 	readonly transition?: Omit<Transition, "key" | "at">;
 }
 
@@ -31,20 +36,69 @@ export function freshAlert(key: string, at: number): Alert {
  * - `unknown` is not down: it neither feeds nor ends a streak of another level, it only has a streak of its own.
  * - Two samples further apart than `gapMs` are no streak: counting starts again; an open incident stays open.
  *
+ * - An alert that fires again and again is flapping (`flapping.ts`): one incident, until it has calmed down.
+ *
  * @param before the alert as the sample before left it
  * @param at start of the sample, ms since 1970 UTC
  */
 export function step(before: Alert, verdict: Verdict, at: number, policy: Policy): Step {
 	const state = restart(before.state, at - before.sampledAt, policy);
+	if (state.phase === "firing" && state.flapping) {
+		return whileFlapping({ ...state, flapping: state.flapping }, verdict.level, at, before.flips ?? 0, policy);
+	}
+	const moved = move(before.key, state, verdict.level, at, policy);
+	const change = moved.transition?.change;
+	const flips = pushFlip(before.flips ?? 0, change === "fired" || change === "resolved");
+	const isRestless = policy.flapping === true && change === "fired" && startsFlapping(flips);
+	if (!isRestless || moved.state.phase !== "firing") return { ...moved, flips };
+	const flapping = { since: at, firm: "bad" as const, firmSince: at, against: 0 };
+	const transition = { ...moved.transition, change: "flapping" as const, reason: "goes to and fro" };
+	return { state: { ...moved.state, flapping }, transition: transition as NonNullable<Step["transition"]>, flips };
+}
+
+/** A step without the memory of flapping. */
+type Move = Omit<Step, "flips">;
+
+function move(key: string, state: AlertState, level: Level, at: number, policy: Policy): Move {
 	switch (state.phase) {
 		case "inactive":
-			return isBad(verdict.level) ? suspect(before.key, verdict.level, at, policy) : { state };
+			return isBad(level) ? suspect(key, level, at, policy) : { state };
 		case "pending":
-			return fromPending(before.key, state, verdict.level, at, policy);
+			return fromPending(key, state, level, at, policy);
 		case "firing":
 		case "recovering":
-			return verdict.level === "ok" ? good(state, at, policy) : bad(state, verdict.level, policy);
+			return level === "ok" ? good(state, at, policy) : bad(state, level, policy);
 	}
+}
+
+function whileFlapping(
+	state: AlertState & { phase: "firing"; flapping: Flapping },
+	level: Level,
+	at: number,
+	flips: number,
+	policy: Policy,
+): Step {
+	const turned = turn(state, level, at, flips, policy);
+	const { flapping, ...calm } = state;
+	const { incident } = state;
+	if (!turned.ended) return { state: { ...state, flapping: turned.flapping }, flips: pushFlip(flips, turned.flipped) };
+	const reason = `calm again after ${formatDuration(at - flapping.since)}`;
+	if (turned.firm === "bad") {
+		const transition = {
+			from: "firing",
+			to: "firing",
+			change: "steadied",
+			level: state.level,
+			incident,
+			reason,
+		} as const;
+		return { state: calm, transition, flips: pushFlip(flips, false) };
+	}
+	return {
+		state: { phase: "inactive", since: turned.firmSince },
+		transition: { from: "firing", to: "inactive", change: "resolved", level: "ok", incident, reason },
+		flips: pushFlip(flips, false),
+	};
 }
 
 function isBad(level: Level): level is BadLevel {
@@ -61,9 +115,9 @@ function restart(state: AlertState, elapsedMs: number, policy: Policy): AlertSta
 		case "inactive":
 			return state;
 		case "pending":
-			return { ...state, bad: 0 };
+			return { phase: "pending", since: state.since, level: state.level, bad: 0 };
 		case "firing":
-			return firing(state);
+			return state.flapping ? { ...state, flapping: { ...state.flapping, against: 0 } } : firing(state);
 		case "recovering":
 			return { ...state, good: 0 };
 	}
@@ -74,10 +128,10 @@ function firing({ incident, since, firedAt, level }: OpenState): AlertState & { 
 	return { phase: "firing", incident, since, firedAt, level };
 }
 
-function suspect(key: string, level: BadLevel, at: number, policy: Policy): Step {
-	if (policy.failAfter <= 1) return fire(key, level, at, at, 1, "inactive");
+function suspect(key: string, level: BadLevel, at: number, policy: Policy): Move {
+	if (policy.failAfter <= 1) return fire(key, level, at, at, "1 bad sample", "inactive");
 	return {
-		state: { phase: "pending", since: at, level, bad: 1 },
+		state: { phase: "pending", since: at, level, bad: 1, ...(isWindowed(policy) && { recent: 1 }) },
 		transition: {
 			from: "inactive",
 			to: "pending",
@@ -94,8 +148,10 @@ function fromPending(
 	level: Level,
 	at: number,
 	policy: Policy,
-): Step {
+): Move {
 	if (level === "ok") {
+		const recent = isWindowed(policy) ? pushRecent(state.recent, false, policy) : 0;
+		if (recent !== 0) return { state: { ...state, bad: bitCount(recent), recent } };
 		return {
 			state: { phase: "inactive", since: at },
 			transition: {
@@ -111,10 +167,13 @@ function fromPending(
 	if (level === "unknown" && state.level !== "unknown") return { state };
 	// What was merely unknown turns out to be bad: that is the first bad sample.
 	const first = state.level === "unknown" && level !== "unknown";
-	const bad = first ? 1 : state.bad + 1;
+	const recent = isWindowed(policy) ? pushRecent(first ? 0 : state.recent, true, policy) : undefined;
+	const bad = recent !== undefined ? bitCount(recent) : first ? 1 : state.bad + 1;
 	const since = first || state.bad === 0 ? at : state.since;
-	if (bad >= policy.failAfter) return fire(key, level, since, at, bad, "pending");
-	return { state: { phase: "pending", since, level, bad } };
+	const reason =
+		recent === undefined ? `${bad} bad samples in a row` : `${bad} of the last ${policy.failOf} samples bad`;
+	if (bad >= policy.failAfter) return fire(key, level, since, at, reason, "pending");
+	return { state: { phase: "pending", since, level, bad, ...(recent !== undefined && { recent }) } };
 }
 
 function fire(
@@ -122,17 +181,24 @@ function fire(
 	level: BadLevel,
 	since: number,
 	at: number,
-	bad: number,
+	reason: string,
 	from: "inactive" | "pending",
-): Step {
+): Move {
 	const incident = createHash("sha256").update(`${key}\0${since}`).digest("hex").slice(0, 16);
 	return {
 		state: { phase: "firing", incident, since, firedAt: at, level },
-		transition: { from, to: "firing", change: "fired", level, incident, reason: `${bad} bad samples in a row` },
+		transition: {
+			from,
+			to: "firing",
+			change: "fired",
+			level,
+			incident,
+			reason,
+		},
 	};
 }
 
-function good(state: OpenState, at: number, policy: Policy): Step {
+function good(state: OpenState, at: number, policy: Policy): Move {
 	const { incident, since, firedAt, level } = state;
 	const count = state.phase === "recovering" ? state.good + 1 : 1;
 	const goodSince = state.phase === "recovering" && state.good > 0 ? state.goodSince : at;
@@ -145,7 +211,7 @@ function good(state: OpenState, at: number, policy: Policy): Step {
 				change: "resolved",
 				level: "ok",
 				incident,
-				reason: `${count} good samples in a row`,
+				reason: count === 1 ? "1 good sample" : `${count} good samples in a row`,
 			},
 		};
 	}
@@ -164,7 +230,7 @@ function good(state: OpenState, at: number, policy: Policy): Step {
 	};
 }
 
-function bad(state: OpenState, level: BadLevel, policy: Policy): Step {
+function bad(state: OpenState, level: BadLevel, policy: Policy): Move {
 	// Not knowing neither ends a recovery nor confirms it.
 	if (level === "unknown" && state.level !== "unknown") return { state };
 	const open = firing(state);
