@@ -51,6 +51,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		clock,
 		log,
 		limits: { inFlight: IN_FLIGHT },
+		...(around.beats && { beats: around.beats }),
 		async run(key) {
 			await parts.run(key, stopping.signal);
 		},

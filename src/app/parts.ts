@@ -12,6 +12,7 @@ import { createChannel, createNotifier } from "../notify/notify.ts";
 import type { OutboxPort } from "../notify/outbox.ts";
 import { createPipeline, type Pipeline, type Watched } from "../pipeline.ts";
 import { probe } from "../probe/probe.ts";
+import type { Beats } from "../schedule/beats.ts";
 import { createKeeper, type Keeper } from "../store/keeper.ts";
 import { createLedger, type Ledger } from "../store/ledger.ts";
 import type { Change } from "../store/store.ts";
@@ -27,6 +28,8 @@ export interface Surroundings {
 	readonly readText: (path: string) => string;
 	/** Told of every state change, as it happens. */
 	readonly onTransition?: (transition: Transition) => void;
+	/** Who rings for the schedule; bree, unless time itself is played. */
+	readonly beats?: Beats;
 }
 
 /** The parts that a daemon and a single run have in common, built and connected. */
@@ -97,8 +100,7 @@ export function createParts(
 				dispositions,
 				...(handOver && {
 					notifications: [handOver.notification],
-					told: toldBy(handOver.notification),
-					closed: message ? neverHeard(message, ledger) : [],
+					told: [...toldBy(handOver.notification), ...(message ? neverHeard(message, ledger) : [])],
 				}),
 			});
 		},
@@ -191,10 +193,12 @@ export function createParts(
 	};
 }
 
-/** A channel that never got the problem is owed no recovery: that goes where the problem went. */
+/** A channel that never got the problem is owed no recovery: that goes where the problem went. Nor is it told again. */
 function neverHeard({ id, channel, alerts }: Notification, ledger: Ledger): readonly Told[] {
 	const entries = alerts.flatMap(({ key }) => ledger.told(key));
-	return entries.filter((entry) => entry.channel === channel && entry.notification === id && !entry.heard);
+	return entries
+		.filter((entry) => entry.channel === channel && entry.notification === id && !entry.heard)
+		.map((entry) => ({ ...entry, lost: true }));
 }
 
 /** A problem that is handed over counts as told there, too, so that its recovery follows it. */

@@ -113,7 +113,7 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 		): number {
 			const { channel, group, groupWaitMs } = target;
 			const unsent = known && unsentOf(known);
-			const heard = known !== undefined && (known.heard === true || !unsent);
+			const heard = known !== undefined && !known.lost && (known.heard === true || !unsent);
 			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
 			const isSoon =
 				known && unsent !== undefined && unsent.type !== "alert.reminder" && unsent.dueAt <= now + groupWaitMs;
@@ -127,6 +127,10 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 		/** Ends an entry: by a recovery, if the problem was heard. */
 		resolve(entry: Told, alert: AlertSnapshot, reason: string): void {
 			const { channel, group, groupWaitMs } = entry;
+			if (entry.lost) {
+				closed.push(entry);
+				return;
+			}
 			if (entry.overAt !== undefined) {
 				if (entry.overAt <= now) closed.push(entry);
 				else wake(entry.overAt);

@@ -75,6 +75,8 @@ export interface Told {
 	readonly groupWaitMs: number;
 	/** An earlier message about the incident was due before this one: the recovery is owed even if this one is withdrawn. */
 	readonly heard?: boolean;
+	/** The message never arrived here and another channel took over: no recovery is owed, and nothing is said again. */
+	readonly lost?: boolean;
 	/**
 	 * The recovery waits for its group until then. The entry stays for so long, so that nothing newer about the alert gets
 	 * ahead of it.
