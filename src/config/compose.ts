@@ -8,7 +8,7 @@ import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
 import { expand, toCheck } from "./expand.ts";
 import { dig, typeName } from "./explain.ts";
-import { readInstances } from "./instances.ts";
+import { OWN_NAME, readInstances } from "./instances.ts";
 import { collectValues, type LabelValues } from "./labels.ts";
 import { readMaintenance } from "./maintenance.ts";
 import { asMeant } from "./meant.ts";
@@ -102,6 +102,8 @@ function knownLabels(document: Document, instances: readonly string[], uses: rea
 			...section(document.data, [...path, "labels"]),
 			check: name,
 		})),
+		// The alert about the program itself goes the way of all others.
+		{ instance: OWN_NAME, check: "self", layer: "prober" },
 	]);
 }
 

@@ -8,7 +8,7 @@ import { resolvePath, sectionNames } from "./sections.ts";
 import type { Path } from "./yaml.ts";
 
 /** The name under which dss-probe speaks of itself, in Zabbix and in messages. */
-const RESERVED = "dss-probe";
+export const OWN_NAME = "dss-probe";
 
 /** The instances that are in order, and the names of all. */
 export interface Instances {
@@ -31,7 +31,7 @@ export function readInstances(document: Document, disk: Disk): Instances {
 function readInstance(document: Document, disk: Disk, name: string): Instance | undefined {
 	const path: Path = ["instances", name];
 	if (!NAME.test(name)) document.error(path, `"${name}" ${NAME_RULE}`, { part: "key" });
-	if (name === RESERVED) document.error(path, `"${name}" is the name of this program: choose another`, { part: "key" });
+	if (name === OWN_NAME) document.error(path, `"${name}" is the name of this program: choose another`, { part: "key" });
 	const options = document.read(instanceOptions, path);
 	if (!options) return undefined;
 	const { api_key: apiKey, api_prefix: apiPrefix, labels, tls } = options;
