@@ -102,11 +102,9 @@ function versionOf(db: DatabaseSync): number {
 function migrate(db: DatabaseSync): void {
 	if (isCurrent(db)) return;
 	db.exec("BEGIN IMMEDIATE");
-	// Asked again: another process may have done it while this one waited for its turn.
-	if (!isCurrent(db)) {
-		for (const migration of MIGRATIONS.slice(versionOf(db))) db.exec(migration);
-		db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-	}
+	// The version is asked again: another process may have done it while this one waited for its turn.
+	for (const migration of MIGRATIONS.slice(versionOf(db))) db.exec(migration);
+	db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
 	db.exec("COMMIT");
 }
 

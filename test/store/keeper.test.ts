@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
@@ -292,6 +292,31 @@ test("what has waited is written a part at a time, so that probes run in between
 	}
 	expect(written).toEqual([400, 800, 900, 900]);
 	expect(keeper.fault()).toBeUndefined();
+	keeper.close();
+});
+
+test("where a database is begun anew, the present state and all that waits are written at once", async () => {
+	let isLocked = false;
+	const sizes: number[] = [];
+	const open = (path: string): Store => {
+		const store = openSqlite(path);
+		const commit = (...changes: readonly Change[]) => {
+			if (isLocked) throw Object.assign(new Error("database is locked"), { errcode: 5 });
+			sizes.push(changes.length);
+			store.commit(...changes);
+		};
+		return { ...store, commit };
+	};
+	const { path, clock, keeper, remember } = aKeeper({ open });
+	remember(note("first", "x"));
+	isLocked = true;
+	for (let n = 0; n < 500; n++) remember(note(`${n}`, "x"));
+	rmSync(path);
+	isLocked = false;
+	await clock.advance(1_000);
+	keeper.flush();
+	expect(sizes).toEqual([1, 501]);
+	expect(storedIn(path).notes.size).toBe(501);
 	keeper.close();
 });
 

@@ -23,7 +23,7 @@ test("the second taker gets nothing until the first has released it", () => {
 
 test("a lock that another process holds ends with that process, even by SIGKILL", async () => {
 	const path = join(aFolder(), "store.db");
-	const holder = startChild(HOLDER, [path], ["--expose-gc"]);
+	const holder = startChild(HOLDER, [path, "careless"], ["--expose-gc"]);
 	expect(await holder.line()).toBe("taken");
 	expect(takeLock(path)).toBeUndefined();
 	const other = startChild(HOLDER, [path]);
