@@ -1,18 +1,19 @@
 import type { Clock, Timer } from "./clock.ts";
+import { restate } from "./dispatch/clock-set.ts";
 import { type Collected, type Collector, createCollector, createMuteNotes, type MuteNote } from "./dispatch/collect.ts";
 import { dispatch, forget, type Plan } from "./dispatch/dispatch.ts";
 import { createKin, type Kin } from "./dispatch/kin.ts";
 import { type Looked, looksAfter } from "./dispatch/looks.ts";
 import type { AlertView } from "./dispatch/view.ts";
 import { layeredCause } from "./evaluate/depths.ts";
-import { evaluate, type Raised, type Rules } from "./evaluate/evaluate.ts";
+import { evaluate, isSameRaised, type Raised, type Rules } from "./evaluate/evaluate.ts";
 import { type Alert, isOpen, type Transition } from "./model/alert.ts";
 import { type Cause, layerOf } from "./model/cause.ts";
 import type { Notification } from "./model/notification.ts";
 import { redacted, type Sample, unitsOf } from "./model/sample.ts";
 import type { Redact } from "./model/secret.ts";
 import type { Verdict } from "./model/verdict.ts";
-import type { Policy } from "./state/policy.ts";
+import { confirmMs, type Policy } from "./state/policy.ts";
 import { freshAlert, step } from "./state/state.ts";
 import type { Ledger } from "./store/ledger.ts";
 import type { Change, KeptSample } from "./store/store.ts";
@@ -71,6 +72,8 @@ export interface Pipeline {
 	mutedBy(key: string): MuteNote | undefined;
 	/** Takes all decisions that were put off; their messages are due at once. */
 	settle(): void;
+	/** The wall clock was set by so many ms (negative: back): what is remembered moves with it. */
+	clockSet(ms: number): void;
 	stop(): void;
 }
 
@@ -234,19 +237,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			const notifications = collected.notifications.map((one) => ({ ...one, dueAt: Math.min(one.dueAt, now) }));
 			finish({ ...collected, notifications }, {});
 		},
+		clockSet(ms) {
+			const { alert, told } = restate(ms, clock.now());
+			const entries = [...ledger.toldKeys()].flatMap((key) => ledger.told(key));
+			finish(undefined, { alerts: [...ledger.alerts()].map(alert), told: entries.map(told) });
+			decide([...watched.keys()]);
+		},
 		stop() {
 			for (const timer of wakes.values()) timer.cancel();
 			wakes.clear();
 		},
 	};
-}
-
-/** Longest time from a check's first bad look to a firm state. */
-function confirmMs({ timeoutMs, retryEveryMs, policy }: Watched): number {
-	return timeoutMs + (policy.failAfter - 1) * Math.max(retryEveryMs, timeoutMs);
-}
-
-function isSameRaised(a: Raised, b: Raised): boolean {
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

@@ -57,8 +57,10 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		},
 		onGap({ kind, ms }) {
 			parts.counters.gap({ at: clock.now(), kind, ms });
-			if (kind === "clock_back") parts.notifier.clockSet(-ms);
-			if (kind === "clock_forward") parts.notifier.clockSet(ms);
+			if (kind !== "clock_back" && kind !== "clock_forward") return;
+			const set = kind === "clock_back" ? -ms : ms;
+			parts.notifier.clockSet(set);
+			parts.pipeline.clockSet(set);
 		},
 	});
 	const timers = new Set<Timer>();

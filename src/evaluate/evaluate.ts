@@ -140,3 +140,9 @@ function seenIn(condition: Condition, scope: Readonly<Record<string, unknown>>, 
 		.map((name) => `${name} is ${show(scope[name] as number | string | boolean, types[name])}`)
 		.join(", ");
 }
+
+/** Whether the same thresholds are exceeded, at the same levels. */
+export function isSameRaised(a: Raised, b: Raised): boolean {
+	const names = Object.keys(a);
+	return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

@@ -125,7 +125,7 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 		const nextAt = now < giveUpAt ? Math.min(now + pause, giveUpAt) : now + pause;
 		entry.phase = "waiting";
 		// A pause of the whole channel holds everybody; after it the oldest goes first again.
-		entry.at = outcome.result === "defer" ? entry.notification.dueAt : nextAt;
+		entry.at = outcome.result === "defer" ? Math.min(entry.notification.dueAt, now) : nextAt;
 		entry.delivery = { attempts, nextAt, lastError };
 		if (channel === undefined) {
 			finish(entry, "dead", `its channel was removed; before that: ${outcome.error}`);

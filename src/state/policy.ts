@@ -51,3 +51,12 @@ export interface Policy {
 	/** Longest time between two samples of one streak, ms; a longer gap restarts the streaks. */
 	readonly gapMs: number;
 }
+
+/** Longest time from a check's first bad look to a firm state, ms. */
+export function confirmMs(check: {
+	readonly timeoutMs: number;
+	readonly retryEveryMs: number;
+	readonly policy: Policy;
+}): number {
+	return check.timeoutMs + (check.policy.failAfter - 1) * Math.max(check.retryEveryMs, check.timeoutMs);
+}

@@ -47,6 +47,8 @@ export interface LiveOptions {
 /** The whole program in virtual time, with a simulated DSS to watch and a pager to tell, all over real sockets. */
 export interface LiveStory extends AsyncDisposable {
 	readonly clock: VirtualClock;
+	/** Lets the machine sleep: for the program no time passes, for everybody else it does. */
+	suspend(seconds: number): void;
 	readonly faults: Faults;
 	/** What the pager answers. */
 	readonly pager: { answer: HttpAnswer };
@@ -73,7 +75,9 @@ export interface LiveStory extends AsyncDisposable {
 
 export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 	const folder = mkdtempSync(join(tmpdir(), "story-"));
+	let sleptMs = 0;
 	const clock = virtualClock(undefined, quiet);
+	clock.sinceBoot = () => clock.monotonic() + sleptMs;
 	const elapsed = () => clock.monotonic() / 1_000;
 	const simulator = createSimulator({ apiKey: API_KEY, clock });
 	const { url } = await simulator.listen("127.0.0.1", 0);
@@ -140,6 +144,10 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 	let app = await launch();
 	return {
 		clock,
+		suspend(seconds) {
+			sleptMs += seconds * 1_000;
+			clock.jumpWall(seconds * 1_000);
+		},
 		faults: simulator.faults,
 		pager,
 		pages,
