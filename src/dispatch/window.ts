@@ -13,7 +13,15 @@ export const windowOptions = z.strictObject({
 });
 export type WindowOptions = z.output<typeof windowOptions>;
 
-const calendars = new WeakMap<WindowOptions, Cron>();
+/** What is known of a window: its calendar, and the last two beginnings that were looked for. */
+interface Known {
+	readonly calendar: Cron;
+	/** No beginning lies between these two; ms since 1970 UTC. */
+	begun: number;
+	next: number;
+}
+
+const known = new WeakMap<WindowOptions, Known>();
 
 /**
  * Until when a maintenance window that is open at a moment stays open. Evaluated lazily in the local calendar time of its
@@ -22,18 +30,24 @@ const calendars = new WeakMap<WindowOptions, Cron>();
  * @returns ms since 1970 UTC, or undefined where it is not open
  */
 export function openUntil(window: WindowOptions, at: number): number | undefined {
-	let calendar = calendars.get(window);
-	if (!calendar) {
-		calendar = new Cron(window.cron, { timezone: window.timezone, paused: true });
-		calendars.set(window, calendar);
-	}
 	// The latest beginning that is not in the future decides: beginnings may follow each other faster than they last.
-	// croner counts in whole seconds and leaves out the reference itself, hence the second more and the second result.
-	const begun = calendar
-		.previousRuns(2, new Date(at + 1_000))
-		.map((run) => run.getTime())
-		.find((run) => run <= at);
-	if (begun === undefined) return undefined;
-	const end = begun + window.for;
+	const end = latestBeginning(window, at) + window.for;
 	return at < end ? end : undefined;
+}
+
+/** Calendar arithmetic is dear and asked for at every decision, so what holds until the next beginning is kept. */
+function latestBeginning(window: WindowOptions, at: number): number {
+	let one = known.get(window);
+	if (!one) {
+		const calendar = new Cron(window.cron, { timezone: window.timezone, paused: true });
+		one = { calendar, begun: Number.POSITIVE_INFINITY, next: Number.NEGATIVE_INFINITY };
+		known.set(window, one);
+	}
+	if (at < one.begun || at >= one.next) {
+		// croner counts in whole seconds and leaves out the reference itself, hence the second more and the second result.
+		const runs = one.calendar.previousRuns(2, new Date(at + 1_000)).map((run) => run.getTime());
+		one.begun = runs.find((run) => run <= at) ?? Number.NEGATIVE_INFINITY;
+		one.next = one.calendar.nextRun(new Date(at))?.getTime() ?? Number.POSITIVE_INFINITY;
+	}
+	return one.begun;
 }
