@@ -90,7 +90,8 @@ function whatIsDue(target: Target, known: Told | undefined, state: OpenState, no
 	if (state.phase === "recovering") return {};
 	if (!known) {
 		const from = state.firedAt + target.afterMs;
-		if (now < from) return { wakeAt: from };
+		// The first step waits for nothing, also where the clock was set back behind the moment of firing.
+		if (target.afterMs > 0 && now < from) return { wakeAt: from };
 		return target.afterMs > 0
 			? { type: "alert.escalated", reason: "not resolved in time" }
 			: { type: "alert.firing", reason: "fired" };

@@ -115,8 +115,8 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 			const unsent = known && unsentOf(known);
 			const heard = known !== undefined && !known.lost && (known.heard === true || !unsent);
 			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
-			const isSoon =
-				known && unsent !== undefined && unsent.type !== "alert.reminder" && unsent.dueAt <= now + groupWaitMs;
+			const isSame = unsent !== undefined && (unsent.type === type || unsent.type === "alert.escalated");
+			const isSoon = known && isSame && unsent.dueAt <= now + groupWaitMs;
 			if (unsent && !isSoon) leave(unsent, alert);
 			const { id, dueAt } = isSoon ? join(unsent, alert) : beginIn(target, type, alert, reason);
 			// The entry names the group in which its message waits, so that it can be found there.
