@@ -9,7 +9,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	"main.ts": 7,
 	cli: 6,
 	app: 5,
-	"pipeline.ts": 4,
+	pipeline: 4,
 	config: 3,
 	schedule: 2,
 	probe: 2,

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { judgeSelf, type SelfFacts } from "../evaluate/self.ts";
-import type { Watched } from "../pipeline.ts";
+import type { Watched } from "../pipeline/watched.ts";
 import type { Parts } from "./parts.ts";
 
 /** How often the program looks at itself, ms. */

@@ -1,9 +1,11 @@
-import { isOpen, type OpenState } from "../model/alert.ts";
+import { type Alert, isOpen, type OpenState } from "../model/alert.ts";
 import type { NotificationType, Told } from "../model/notification.ts";
+import type { Silence } from "../model/silence.ts";
 import { isWorse } from "../model/verdict.ts";
 import type { Decision, FindWaiting } from "./decision.ts";
 import { createDraft, type Draft } from "./draft.ts";
-import { inMaintenance, underParent } from "./mute.ts";
+import type { Labels } from "./matcher.ts";
+import { inGrace, inMaintenance, isSilenced, type Mute, underParent } from "./mute.ts";
 import type { RouteOptions } from "./route.ts";
 import { firingSnapshot, resolvedSnapshot } from "./snapshot.ts";
 import { type Target, targetsFor } from "./targets.ts";
@@ -14,6 +16,7 @@ import type { WindowOptions } from "./window.ts";
 export interface Plan {
 	readonly routes: readonly RouteOptions[];
 	readonly maintenance: readonly WindowOptions[];
+	readonly silences?: readonly Silence[];
 }
 
 /**
@@ -65,10 +68,10 @@ function tellOpen(
 	now: number,
 ): void {
 	const labels = routingLabels(view, state.level);
-	const mute = inMaintenance(plan.maintenance, labels, now) ?? underParent(view, state, now);
+	const mute = muteOf(view, state, labels, plan, now);
 	for (const target of targetsFor(plan.routes, labels)) {
 		const known = told.find(({ channel, alert }) => channel === target.channel && alert.incident === state.incident);
-		const due = whatIsDue(target, known, state, now);
+		const due = whatIsDue(target, known, view.alert, state, now);
 		if (due.wakeAt !== undefined) draft.wake(due.wakeAt);
 		if (!due.type) continue;
 		if (mute) {
@@ -80,24 +83,41 @@ function tellOpen(
 	}
 }
 
+/** The one place where it is decided that nobody is told. The first rule that holds gives the reason. */
+function muteOf(view: AlertView, state: OpenState, labels: Labels, plan: Plan, now: number): Mute | undefined {
+	return (
+		inMaintenance(plan.maintenance, labels, now) ??
+		isSilenced(plan.silences ?? [], labels, now) ??
+		inGrace(view, now) ??
+		underParent(view, state, now)
+	);
+}
+
 type Due =
 	| { readonly type: NotificationType; readonly reason: string; readonly wakeAt?: undefined }
 	| { readonly type?: undefined; readonly wakeAt?: number };
 
 /** What one channel should hear of an open incident, given what it heard before. */
-function whatIsDue(target: Target, known: Told | undefined, state: OpenState, now: number): Due {
+function whatIsDue(target: Target, known: Told | undefined, alert: Alert, state: OpenState, now: number): Due {
+	const ack = alert.ack?.incident === state.incident ? alert.ack : undefined;
+	const isFlapping = state.phase === "firing" && state.flapping !== undefined;
 	// Nothing is said about an alert that is just recovering: a moment later it would be wrong. Its end is a transition.
 	if (state.phase === "recovering") return {};
 	if (!known) {
 		const from = state.firedAt + target.afterMs;
+		if (target.afterMs > 0 && ack) return {};
 		// The first step waits for nothing, also where the clock was set back behind the moment of firing.
 		if (target.afterMs > 0 && now < from) return { wakeAt: from };
+		if (isFlapping) return { type: "alert.flapping", reason: "goes to and fro" };
 		return target.afterMs > 0
 			? { type: "alert.escalated", reason: "not resolved in time" }
 			: { type: "alert.firing", reason: "fired" };
 	}
+	if (isFlapping) return known.alert.flapping ? {} : { type: "alert.flapping", reason: "goes to and fro" };
+	if (known.alert.flapping) return { type: "alert.firing", reason: "no longer flapping, still bad" };
 	if (isWorse(state.level, known.alert.level)) return { type: "alert.firing", reason: "got worse" };
-	if (target.repeatEveryMs === undefined) return {};
+	if (ack && !known.alert.ack) return { type: "alert.acknowledged", reason: `acknowledged by ${ack.author}` };
+	if (target.repeatEveryMs === undefined || ack) return {};
 	const repeatAt = known.at + target.repeatEveryMs;
 	return now < repeatAt ? { wakeAt: repeatAt } : { type: "alert.reminder", reason: "repeat interval elapsed" };
 }

@@ -32,7 +32,13 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 
 	/** The newest message about the entry's problem, if it is still waiting for its group. */
 	const unsentOf = ({ channel, group, notification, alert }: Told): Notification | undefined => {
-		for (const type of ["alert.firing", "alert.escalated", "alert.reminder"] as const) {
+		for (const type of [
+			"alert.firing",
+			"alert.escalated",
+			"alert.flapping",
+			"alert.acknowledged",
+			"alert.reminder",
+		] as const) {
 			for (const place of [group, apart(group, alert.incident)]) {
 				const open = find(channel, type, place);
 				if (open?.id === notification) return open;

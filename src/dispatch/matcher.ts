@@ -1,12 +1,10 @@
-import type { Match } from "./route.ts";
-
 export type Labels = Readonly<Record<string, string>>;
 
 /**
  * Whether labels pass a match: every named label must have (one of) the given value(s); a `*` stands for any text.
  * An empty match takes everything; a label that is missing is matched by nothing, not even by `*` alone.
  */
-export function matches(match: Match, labels: Labels): boolean {
+export function matches(match: Readonly<Record<string, string | readonly string[]>>, labels: Labels): boolean {
 	return Object.entries(match).every(([name, wanted]) => {
 		const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
 		if (value === undefined) return false;

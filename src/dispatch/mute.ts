@@ -1,11 +1,12 @@
 import type { OpenState } from "../model/alert.ts";
+import { isInForce, type Silence } from "../model/silence.ts";
 import { type Labels, matches } from "./matcher.ts";
 import type { AlertView, ParentView } from "./view.ts";
 import { openUntil, type WindowOptions } from "./window.ts";
 
 /** Why nobody is told now, and when that may change; without `until`, some other alert's change ends it. */
 export interface Mute {
-	readonly kind: "maintenance" | "parent" | "waiting";
+	readonly kind: "maintenance" | "silence" | "parent" | "waiting" | "grace";
 	readonly reason: string;
 	readonly until?: number;
 }
@@ -18,6 +19,25 @@ export function inMaintenance(windows: readonly WindowOptions[], labels: Labels,
 		if (until !== undefined) return { kind: "maintenance", reason: `maintenance window "${window.name}"`, until };
 	}
 	return undefined;
+}
+
+/** Whether a person asked for quiet. Of several silences the longest counts. */
+export function isSilenced(silences: readonly Silence[], labels: Labels, now: number): Mute | undefined {
+	const [longest] = silences
+		.filter((silence) => isInForce(silence, now) && matches(silence.match, labels))
+		.sort((a, b) => b.until - a.until);
+	if (!longest) return undefined;
+	return { kind: "silence", reason: `silenced by ${longest.author}: ${longest.comment}`, until: longest.until };
+}
+
+/**
+ * Whether DSS was restarted or upgraded a moment ago: what stands on it is given a bounded time to come back. The check
+ * that has no parent (the backend itself) is not given any.
+ */
+export function inGrace(view: AlertView, now: number): Mute | undefined {
+	const { grace } = view;
+	if (!grace || view.parents.length === 0 || now >= grace.until) return undefined;
+	return { kind: "grace", reason: grace.reason, until: grace.until };
 }
 
 /**

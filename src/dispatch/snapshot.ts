@@ -19,7 +19,10 @@ export function firingSnapshot(view: AlertView, state: OpenState): AlertSnapshot
 		failed: alert.failed,
 		since: state.since,
 		labels: routingLabels(view, state.level),
+		...(state.phase === "firing" && state.flapping && { flapping: true }),
+		...(alert.ack?.incident === state.incident && { ack: alert.ack }),
 		values: alert.values,
+		units: view.units,
 		...(view.runbook !== undefined && { runbook: view.runbook }),
 		url: view.url,
 	};

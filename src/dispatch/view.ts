@@ -19,7 +19,11 @@ export interface AlertView {
 	/** Labels of the instance and the check; severity among them only where the user set it. */
 	readonly labels: Labels;
 	readonly url: string;
+	/** Base units of the check's values, by name. */
+	readonly units: Readonly<Record<string, "s" | "B" | "d">>;
 	readonly runbook?: string;
+	/** The instance has just been restarted or upgraded. */
+	readonly grace?: { readonly until: number; readonly reason: string };
 	readonly parents: readonly ParentView[];
 	/** How long the check itself takes to become firm, ms: a child is looked at for that long after its parent recovered. */
 	readonly confirmMs: number;

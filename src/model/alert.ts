@@ -1,5 +1,6 @@
 import type { Cause } from "./cause.ts";
 import type { Values } from "./sample.ts";
+import type { Ack } from "./silence.ts";
 import type { Level } from "./verdict.ts";
 
 /** A check that is bad but not yet often enough, or bad for certain. */
@@ -82,6 +83,8 @@ export interface Alert {
 	readonly raised: Readonly<Record<string, BadLevel>>;
 	/** The last samples as bits, the newest lowest: 1 where one confirmed a change between good and bad. Absent: none. */
 	readonly flips?: number;
+	/** Somebody works on it; holds for that incident only. */
+	readonly ack?: Ack;
 	/** When the last incident was resolved. */
 	readonly resolvedAt?: number;
 }

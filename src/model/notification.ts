@@ -1,8 +1,16 @@
 import type { BadLevel } from "./alert.ts";
 import type { Cause } from "./cause.ts";
 import type { Values } from "./sample.ts";
+import type { Ack } from "./silence.ts";
 
-export type NotificationType = "alert.firing" | "alert.resolved" | "alert.reminder" | "alert.escalated" | "test";
+export type NotificationType =
+	| "alert.firing"
+	| "alert.resolved"
+	| "alert.reminder"
+	| "alert.escalated"
+	| "alert.flapping"
+	| "alert.acknowledged"
+	| "test";
 
 /** One alert as a message shows it: a copy taken when the notification was decided. */
 export interface AlertSnapshot {
@@ -15,6 +23,10 @@ export interface AlertSnapshot {
 	readonly level: BadLevel;
 	readonly state: "firing" | "resolved";
 	readonly cause: Cause;
+	/** It goes to and fro; the next message comes when it has calmed down. */
+	readonly flapping?: boolean;
+	/** Somebody works on it. */
+	readonly ack?: Ack;
 	/** What was seen, one line. */
 	readonly summary: string;
 	/** The conditions that failed. */

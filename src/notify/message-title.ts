@@ -68,6 +68,8 @@ function titleOfMany(
 function urgency({ type }: Notification, first: AlertSnapshot, at: number): string {
 	if (type === "alert.reminder") return ` (reminder, for ${formatDuration(lasting(first, at))})`;
 	if (type === "alert.escalated") return ` (escalated, for ${formatDuration(lasting(first, at))})`;
+	if (type === "alert.flapping") return " (flapping: goes to and fro)";
+	if (type === "alert.acknowledged") return ` (acknowledged by ${oneLine(first.ack?.author ?? "somebody", 80)})`;
 	return "";
 }
 

@@ -16,6 +16,8 @@ const alert = z.object({
 	state: z.enum(["firing", "resolved"]),
 	incident: z.string().describe("The same from the first message about a trouble to its recovery: correlate by it."),
 	cause,
+	flapping: z.boolean().optional().describe("It goes to and fro; the next message comes when it has calmed down."),
+	acknowledged_by: z.string().optional().describe("Somebody works on it."),
 	summary: z.string().describe("What was seen, in one line."),
 	failed: z.array(z.string()).describe("The conditions that failed."),
 	since: time().describe("Start of the first bad sample."),
@@ -33,7 +35,15 @@ const alert = z.object({
  * Receivers must accept members that are not listed here.
  */
 export const webhookBody = z.object({
-	type: z.enum(["alert.firing", "alert.resolved", "alert.reminder", "alert.escalated", "test"]),
+	type: z.enum([
+		"alert.firing",
+		"alert.resolved",
+		"alert.reminder",
+		"alert.escalated",
+		"alert.flapping",
+		"alert.acknowledged",
+		"test",
+	]),
 	timestamp: time().describe("The moment the message speaks of; the same on every try."),
 	data: z.object({
 		title: z.string().describe("The first line: level, place, culprit."),

@@ -27,7 +27,8 @@ export interface KeeperDeps {
 	readonly log: Log;
 	/**
 	 * The whole present state, for a database that has to begin anew while the program runs: every alert, ledger entry and
-	 * waiting message with its delivery, and the notes. What is not in it is removed from the database (but for notes).
+	 * waiting message with its delivery, silences and notes. What is not in it is removed from the database (but for silences
+	 * and notes).
 	 */
 	readonly snapshot: () => Change;
 	/**

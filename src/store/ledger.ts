@@ -1,5 +1,6 @@
 import type { Alert } from "../model/alert.ts";
 import type { Delivery, Notification, NotificationType, Told } from "../model/notification.ts";
+import type { Silence } from "../model/silence.ts";
 import type { Change, Stored } from "./store.ts";
 
 /** An unsent notification and how far its delivery has come. */
@@ -18,7 +19,9 @@ export interface Ledger {
 	/** A message of that group that is not yet due, so that it can be joined or left. */
 	waiting(channel: string, type: NotificationType, group: string, now: number): Notification | undefined;
 	unsent(): Iterable<Unsent>;
-	isUnsent(id: string): boolean;
+	unsentMessage(id: string): Notification | undefined;
+	/** Silences made by people, expired ones too. */
+	silences(): readonly Silence[];
 	note(key: string): string | undefined;
 	apply(change: Change): void;
 	/** Everything, as one change that rebuilds a database from nothing. */
@@ -31,6 +34,8 @@ export function createLedger(stored: Stored): Ledger {
 	const outbox = new Map<string, Unsent>();
 	const groups = new Map<string, string>();
 	const notes = new Map(stored.notes);
+	const silences = new Map((stored.silences ?? []).map((silence) => [silence.id, silence]));
+	let silenceList = inOrderOfId(silences);
 
 	const hear = (entry: Told): void => {
 		const others = (told.get(entry.alert.key) ?? []).filter((other) => !isSame(other, entry));
@@ -67,7 +72,8 @@ export function createLedger(stored: Stored): Ledger {
 			return found && found.dueAt > now ? found : undefined;
 		},
 		unsent: () => outbox.values(),
-		isUnsent: (id) => outbox.has(id),
+		unsentMessage: (id) => outbox.get(id)?.notification,
+		silences: () => silenceList,
 		note: (key) => notes.get(key),
 		apply(change) {
 			for (const alert of change.alerts ?? []) alerts.set(alert.key, alert);
@@ -81,6 +87,8 @@ export function createLedger(stored: Stored): Ledger {
 				if (known) outbox.set(id, { ...known, delivery });
 			}
 			for (const { id } of change.endings ?? []) drop(id);
+			for (const silence of change.silences ?? []) silences.set(silence.id, silence);
+			if (change.silences) silenceList = inOrderOfId(silences);
 			for (const { key, value } of change.notes ?? []) {
 				if (value === undefined) notes.delete(key);
 				else notes.set(key, value);
@@ -91,9 +99,15 @@ export function createLedger(stored: Stored): Ledger {
 			told: [...told.values()].flat(),
 			notifications: [...outbox.values()].map(({ notification }) => notification),
 			attempts: [...outbox.values()].map(({ notification: { id }, delivery }) => ({ id, delivery })),
+			silences: silenceList,
 			notes: [...notes].map(([key, value]) => ({ key, value })),
 		}),
 	};
+}
+
+/** As the database lists them. */
+function inOrderOfId(silences: ReadonlyMap<string, Silence>): readonly Silence[] {
+	return [...silences.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function isSame(a: Told, b: Told): boolean {

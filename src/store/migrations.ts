@@ -40,6 +40,7 @@ export const MIGRATIONS: readonly string[] = [
 		"values" TEXT NOT NULL, fault TEXT,
 		PRIMARY KEY (check_id, at)
 	) WITHOUT ROWID;
+	CREATE TABLE silences (id TEXT PRIMARY KEY, silence TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	`,
 ];

@@ -24,6 +24,11 @@ const HISTORY: readonly { readonly text: string; readonly step: number }[] = [
 		step: STEP_ROWS,
 	},
 	{
+		text: `DELETE FROM silences WHERE id IN (SELECT id FROM silences WHERE json_valid(silence) AND
+			min(silence ->> 'until', coalesce(silence ->> 'endedAt', 9e15)) < ?1 LIMIT ?2)`,
+		step: STEP_ROWS,
+	},
+	{
 		// The thread of an incident that is still open is needed for its recovery.
 		text: `DELETE FROM threads WHERE (channel, incident) IN
 			(SELECT channel, incident FROM threads WHERE at < ?1 AND incident NOT IN (SELECT incident FROM told) LIMIT ?2)`,

@@ -63,10 +63,12 @@ function load(sql: Sql): Stored {
 				return [];
 			}
 		});
+	const silences = each("SELECT silence FROM silences ORDER BY id", (row) => JSON.parse(row["silence"] as string));
 	const stored: Stored = {
 		alerts: each("SELECT alert FROM alerts", (row) => JSON.parse(row["alert"] as string)),
 		told: each("SELECT told FROM told", (row) => JSON.parse(row["told"] as string)),
 		outbox: each(`SELECT ${ENTRY} FROM outbox WHERE result IS NULL ORDER BY seq`, entry),
+		...(silences.length > 0 && { silences }),
 		notes: new Map(each("SELECT key, value FROM notes", (row) => [row["key"] as string, row["value"] as string])),
 	};
 	return unreadable > 0 ? { ...stored, unreadable } : stored;

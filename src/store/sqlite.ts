@@ -92,6 +92,7 @@ export function storeOver(db: DatabaseSync): Store {
 			rows(sql, "SELECT sum(length(alert)) FROM alerts");
 			rows(sql, "SELECT sum(length(told)) FROM told");
 			rows(sql, "SELECT sum(length(notification)) FROM outbox WHERE result IS NULL");
+			rows(sql, "SELECT sum(length(silence)) FROM silences");
 			rows(sql, "SELECT sum(length(value)) FROM notes");
 		},
 

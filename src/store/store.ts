@@ -1,6 +1,7 @@
 import type { Alert, Transition } from "../model/alert.ts";
 import type { Delivery, Disposition, Notification, Told } from "../model/notification.ts";
 import type { Sample } from "../model/sample.ts";
+import type { Silence } from "../model/silence.ts";
 import type { Level } from "../model/verdict.ts";
 
 /** How a notification ended. */
@@ -24,6 +25,7 @@ export interface Change {
 	readonly dispositions?: readonly Disposition[];
 	readonly attempts?: readonly { readonly id: string; readonly delivery: Delivery }[];
 	readonly endings?: readonly Ending[];
+	readonly silences?: readonly Silence[];
 	readonly notes?: readonly { readonly key: string; readonly value: string | undefined }[];
 }
 
@@ -51,6 +53,8 @@ export interface Stored {
 	readonly told: readonly Told[];
 	/** Messages that are still to be delivered, in the order in which they were decided. */
 	readonly outbox: readonly OutboxEntry[];
+	/** Silences made by people, expired ones too. */
+	readonly silences?: readonly Silence[];
 	readonly notes: ReadonlyMap<string, string>;
 	/** Rows that could not be understood and were left out, where there are any. */
 	readonly unreadable?: number;

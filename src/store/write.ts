@@ -4,7 +4,8 @@ import type { Change, WholeChange } from "./store.ts";
 /** Writes a change, statement by statement, inside the caller's transaction. Every statement bears being repeated. */
 export function write(sql: Sql, change: Change | WholeChange): void {
 	if ("whole" in change) {
-		for (const table of ["alerts", "told", "outbox WHERE result IS NULL"]) sql(`DELETE FROM ${table}`).run();
+		for (const table of ["alerts", "told", "silences", "outbox WHERE result IS NULL"])
+			sql(`DELETE FROM ${table}`).run();
 	}
 	for (const alert of change.alerts ?? []) {
 		sql("INSERT INTO alerts VALUES (?, ?) ON CONFLICT DO UPDATE SET alert = excluded.alert").run(
@@ -75,6 +76,12 @@ export function write(sql: Sql, change: Change | WholeChange): void {
 			one.reason,
 			one.until ?? null,
 			one.notification ?? null,
+		);
+	}
+	for (const silence of change.silences ?? []) {
+		sql("INSERT INTO silences VALUES (?, ?) ON CONFLICT DO UPDATE SET silence = excluded.silence").run(
+			silence.id,
+			JSON.stringify(silence),
 		);
 	}
 	for (const { id, delivery } of change.attempts ?? []) {

@@ -36,8 +36,8 @@ test("a snapshot builds the same state from nothing, and from anything else", ()
 		fc.property(anyChange, anyChange, (change, other) => {
 			const ledger = createLedger({ alerts: [], told: [], outbox: [], notes: new Map() });
 			ledger.apply(plausible(change, new Set()));
-			// Notes are never taken away, and nothing waits that was ended.
-			for (const before of [{}, { ...other, notes: [], endings: [] }]) {
+			// Notes and silences are never taken away, and nothing waits that was ended.
+			for (const before of [{}, { ...other, notes: [], silences: [], endings: [] }]) {
 				const store = openSqlite(":memory:");
 				store.commit(before);
 				store.commit({ ...ledger.snapshot(), whole: true });

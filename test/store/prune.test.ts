@@ -58,6 +58,31 @@ test("history goes when it is older than the limit, whatever is still needed sta
 	store.close();
 });
 
+test("a silence goes when it has been over for long, by its time or by hand", () => {
+	const db = openDatabase(":memory:");
+	const store = storeOver(db);
+	const silence = (id: string, until: number, endedAt?: number) => ({
+		id,
+		match: { instance: "design" },
+		from: T0 - HOUR,
+		until,
+		author: "ada",
+		comment: "restart",
+		createdAt: T0 - HOUR,
+		...(endedAt !== undefined && { endedAt }),
+	});
+	const here = [
+		silence("just over", T0 + HOUR),
+		silence("lasting", T0 + 9 * HOUR),
+		silence("ended", T0 + 9 * HOUR, T0 + HOUR),
+	];
+	store.commit({ silences: [silence("over", T0), silence("ended long ago", T0 + 9 * HOUR, T0), ...here] });
+	db.exec("INSERT INTO silences VALUES ('broken', '{')");
+	pruned(store, T0 + HOUR);
+	expect(new Set(store.load().silences)).toEqual(new Set(here));
+	store.close();
+});
+
 test("each check keeps the newest samples of its share", () => {
 	const store = openSqlite(":memory:");
 	store.keep(range(9_000).map((n) => aKeptSample("busy/check", T0 + n)));
@@ -151,7 +176,7 @@ test("pruning finds what is due by an index", () => {
 		.filter((text) => /^(?:SELECT|DELETE)/.test(text))
 		.flatMap((text) => db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[])
 		.map(({ detail }) => detail)
-		.filter((detail) => /^SCAN (?!\(subquery|checks$|told)/.test(detail));
+		.filter((detail) => /^SCAN (?!\(subquery|checks$|told|silences$)/.test(detail));
 	expect(asked.size).toBeGreaterThan(10);
 	expect(scans).toEqual([]);
 	store.close();

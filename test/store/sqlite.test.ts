@@ -14,6 +14,7 @@ import {
 	anyDisposition,
 	anyKeptSample,
 	anyNotification,
+	anySilence,
 	anyTold,
 	anyTransition,
 } from "../support/store-changes.ts";
@@ -25,10 +26,11 @@ test("every field comes back as it was given", () => {
 		told: anyTold,
 		transition: anyTransition,
 		disposition: anyDisposition,
+		silence: anySilence,
 		note: fc.string({ unit: "grapheme" }),
 	});
 	fc.assert(
-		fc.property(all, ({ alert, notification, told, transition, disposition, note }) => {
+		fc.property(all, ({ alert, notification, told, transition, disposition, silence, note }) => {
 			const store = openSqlite(":memory:");
 			const { id, dueAt } = notification;
 			store.commit({
@@ -37,12 +39,14 @@ test("every field comes back as it was given", () => {
 				told: [told],
 				transitions: [transition],
 				dispositions: [disposition],
+				silences: [silence],
 				notes: [{ key: "note", value: note }],
 			});
 			expect(store.load()).toEqual({
 				alerts: [alert],
 				outbox: [{ notification, delivery: { attempts: 0, nextAt: dueAt } }],
 				told: [told],
+				silences: [silence],
 				notes: new Map([["note", note]]),
 			});
 			expect(store.transitions(transition.key, 10)).toEqual([transition]);
@@ -59,7 +63,7 @@ test("every field comes back as it was given", () => {
 				endings: [ending],
 				notes: [{ key: "note", value: undefined }],
 			});
-			expect(store.load()).toEqual({ alerts: [], outbox: [], told: [], notes: new Map() });
+			expect(store.load()).toEqual({ alerts: [], outbox: [], told: [], silences: [silence], notes: new Map() });
 			expect(store.outbox(10)).toEqual([{ notification, delivery, ending }]);
 			store.close();
 		}),

@@ -3,6 +3,7 @@ import type { Alert, AlertState, Transition } from "../../src/model/alert.ts";
 import { CAUSES, type CauseCode, cause } from "../../src/model/cause.ts";
 import type { AlertSnapshot, Disposition, Notification, Told } from "../../src/model/notification.ts";
 import type { Value } from "../../src/model/sample.ts";
+import type { Silence } from "../../src/model/silence.ts";
 import type { Change, KeptSample } from "../../src/store/store.ts";
 
 // Few names, so that changes meet each other.
@@ -23,6 +24,7 @@ const values: Arbitrary<Record<string, Value>> = fc.dictionary(names, fc.oneof(n
 });
 const labels = fc.dictionary(names, text, { maxKeys: 3 });
 
+const ack = fc.record({ incident, at, author: text, comment: text });
 const open = { incident, since: at, firedAt: at, level: badLevel };
 const state: Arbitrary<AlertState> = fc.oneof(
 	fc.record({ phase: fc.constant("inactive" as const), since: at }),
@@ -49,6 +51,8 @@ export const anyAlert = fc.record(
 		failed: fc.array(text, { maxLength: 2 }),
 		values,
 		raised: fc.dictionary(names, badLevel, { maxKeys: 2 }),
+		flips: fc.nat(),
+		ack,
 		resolvedAt: at,
 	},
 	{ requiredKeys: ["key", "state", "sampledAt", "level", "summary", "failed", "values", "raised"] },
@@ -142,6 +146,20 @@ const delivery = fc.record(
 	{ requiredKeys: ["attempts", "nextAt"] },
 ) as Arbitrary<{ attempts: number; nextAt: number; lastError?: string }>;
 
+export const anySilence = fc.record(
+	{
+		id: messageId,
+		match: fc.constantFrom({ instance: "design" }, { check: ["a", "b*"] }),
+		from: at,
+		until: at,
+		author: text,
+		comment: text,
+		createdAt: at,
+		endedAt: at,
+	},
+	{ requiredKeys: ["id", "match", "from", "until", "author", "comment", "createdAt"] },
+) as Arbitrary<Silence>;
+
 const few = <T>(one: Arbitrary<T>) => fc.array(one, { maxLength: 4 });
 
 /** Any change at all, with every field there is. */
@@ -158,6 +176,7 @@ export const anyChange: Arbitrary<Change> = fc.record({
 	endings: few(
 		fc.record({ id: messageId, result: fc.constantFrom("sent" as const, "dead" as const), at, detail: text }),
 	),
+	silences: few(anySilence),
 	notes: few(fc.record({ key: text, value: fc.oneof(text, fc.constant(undefined)) })),
 } satisfies { [Field in keyof Required<Change>]: Arbitrary<NonNullable<Change[Field]>> });
 

@@ -91,7 +91,7 @@ export function damage(path: string): void {
 
 /** What a ledger knows, in an order of its own, for comparison; messages keep theirs. */
 export function known(ledger: Ledger): Change {
-	const { alerts = [], told = [], notes = [], ...messages } = ledger.snapshot();
+	const { alerts = [], told = [], silences = [], notes = [], ...messages } = ledger.snapshot();
 	const sorted = <T>(list: readonly T[]) => list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-	return { ...messages, alerts: sorted(alerts), told: sorted(told), notes: sorted(notes) };
+	return { ...messages, alerts: sorted(alerts), told: sorted(told), silences: sorted(silences), notes: sorted(notes) };
 }

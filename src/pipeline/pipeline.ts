@@ -1,46 +1,23 @@
-import type { Clock, Timer } from "./clock.ts";
-import { restate } from "./dispatch/clock-set.ts";
-import { type Collected, type Collector, createCollector, createMuteNotes, type MuteNote } from "./dispatch/collect.ts";
-import { dispatch, forget, type Plan } from "./dispatch/dispatch.ts";
-import { createKin, type Kin } from "./dispatch/kin.ts";
-import { type Looked, looksAfter } from "./dispatch/looks.ts";
-import type { AlertView } from "./dispatch/view.ts";
-import { layeredCause } from "./evaluate/depths.ts";
-import { evaluate, isSameRaised, type Raised, type Rules } from "./evaluate/evaluate.ts";
-import { type Alert, isOpen, type Transition } from "./model/alert.ts";
-import { type Cause, layerOf } from "./model/cause.ts";
-import type { Notification } from "./model/notification.ts";
-import { redacted, type Sample, unitsOf } from "./model/sample.ts";
-import type { Redact } from "./model/secret.ts";
-import type { Verdict } from "./model/verdict.ts";
-import { confirmMs, type Policy } from "./state/policy.ts";
-import { freshAlert, step } from "./state/state.ts";
-import type { Ledger } from "./store/ledger.ts";
-import type { Change, KeptSample } from "./store/store.ts";
-
-/** A check on an instance, as far as judging and telling need it. */
-export interface Watched {
-	/** `instance/check`. */
-	readonly key: string;
-	readonly name: string;
-	readonly summary: string;
-	readonly instance: { readonly name: string; readonly url: string; readonly labels: Readonly<Record<string, string>> };
-	readonly rules: Rules;
-	readonly policy: Policy;
-	readonly timeoutMs: number;
-	readonly retryEveryMs: number;
-	readonly parents: readonly string[];
-	readonly labels: Readonly<Record<string, string>>;
-	readonly runbook?: string;
-}
-
-/** Messages on their way from the store to delivery. */
-export interface HandOver {
-	readonly fresh: readonly Notification[];
-	/** Waiting messages whose alerts changed. */
-	readonly joined: readonly Notification[];
-	readonly cancelled: readonly string[];
-}
+import type { Clock } from "../clock.ts";
+import { restate } from "../dispatch/clock-set.ts";
+import type { MuteNote } from "../dispatch/collect.ts";
+import type { Plan } from "../dispatch/dispatch.ts";
+import { createKin, type Kin } from "../dispatch/kin.ts";
+import { type Looked, looksAfter } from "../dispatch/looks.ts";
+import type { AlertView } from "../dispatch/view.ts";
+import { layeredCause } from "../evaluate/depths.ts";
+import { evaluate, isSameRaised, type Raised } from "../evaluate/evaluate.ts";
+import { type Alert, isOpen, type Transition } from "../model/alert.ts";
+import { type Cause, layerOf } from "../model/cause.ts";
+import { redacted, type Sample, unitsOf } from "../model/sample.ts";
+import type { Redact } from "../model/secret.ts";
+import type { Silence } from "../model/silence.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { freshAlert, step } from "../state/state.ts";
+import type { Ledger } from "../store/ledger.ts";
+import type { Change, KeptSample } from "../store/store.ts";
+import { createTelling, type HandOver } from "./telling.ts";
+import { confirmMs, type Watched } from "./watched.ts";
 
 export interface PipelineDeps {
 	readonly clock: Clock;
@@ -68,6 +45,10 @@ export interface Pipeline {
 	take(key: string, sample: Sample): Verdict | undefined;
 	/** Takes a verdict that needs no rules: the program's opinion about itself. */
 	absorb(key: string, sample: Sample, verdict: Verdict): void;
+	/** Keeps a silence, new or changed, and acts on it at once. */
+	silence(silence: Silence): void;
+	/** Notes that somebody works on an open incident; false where none is open. */
+	acknowledge(key: string, author: string, comment: string): boolean;
 	/** Why a channel is not told about an open alert at the moment, if one is not. */
 	mutedBy(key: string): MuteNote | undefined;
 	/** Takes all decisions that were put off; their messages are due at once. */
@@ -81,14 +62,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	const { clock, ledger } = deps;
 	let watched = new Map<string, Watched>();
 	let kin: Kin = createKin([]);
-	let plan: Plan = { routes: [], maintenance: [] };
-	/** When an alert has to be decided again although nothing happens. */
-	const wakes = new Map<string, Timer>();
-	const mutes = createMuteNotes();
 
 	const alertOf = (key: string): Alert => ledger.alert(key) ?? freshAlert(key, clock.now());
 
-	const viewOf = (check: Watched): AlertView => ({
+	const viewOf = (key: string): AlertView | undefined => {
+		const check = watched.get(key);
+		return check && viewOfCheck(check);
+	};
+
+	const viewOfCheck = (check: Watched): AlertView => ({
 		alert: alertOf(check.key),
 		instance: check.instance.name,
 		check: check.name,
@@ -103,6 +85,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		}),
 		confirmMs: confirmMs(check),
 	});
+
+	const telling = createTelling({ ...deps, view: viewOf, deferred: deps.deferred === true });
 
 	const judge = (check: Watched, sample: Sample, verdict: Verdict, raised: Raised): void => {
 		const before = alertOf(check.key);
@@ -119,6 +103,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			raised,
 			...(flips !== 0 && { flips }),
 			...(resolvedAt !== undefined && { resolvedAt }),
+			...(before.ack && isOpen(state) && before.ack.incident === state.incident && { ack: before.ack }),
 		};
 		const blamed = verdict.cause ? blame(check, seen, verdict.cause) : isOpen(state) ? before.cause : undefined;
 		const alert: Alert = blamed ? { ...seen, cause: blamed } : seen;
@@ -128,7 +113,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			? [{ ...transition, key: check.key, at: sample.startedAt, ...(blamed && { cause: blamed }) }]
 			: [];
 		const concerned = moved || state.phase !== "inactive" ? [check.key, ...openBelow(check.key)] : [];
-		decide(concerned, moved ? { alerts: [alert], transitions } : {});
+		telling.decide(concerned, moved ? { alerts: [alert], transitions } : {});
 		for (const one of transitions) deps.onTransition?.(one);
 		const around = { kin, check: lookedAt, alert: ledger.alert };
 		const looks = looksAfter({ ...check, confirmMs: confirmMs(check) }, alert, transition?.change, around, clock.now());
@@ -155,62 +140,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			return alert !== undefined && isOpen(alert.state);
 		});
 
-	/** Asks dispatch about each alert and stores what follows, together with `also`, in one change. */
-	const decide = (keys: readonly string[], also: Change = {}): void => {
-		if (deps.deferred) {
-			finish(undefined, also);
-			return;
-		}
-		const now = clock.now();
-		const collector = collectorAt(now);
-		for (const key of keys) decideOne(key, collector, now);
-		finish(collector.collected(), also);
-	};
-
-	const collectorAt = (now: number): Collector =>
-		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes);
-
-	const decideOne = (key: string, collector: Collector, now: number): void => {
-		wakes.get(key)?.cancel();
-		wakes.delete(key);
-		const check = watched.get(key);
-		const told = ledger.told(key);
-		const alert = alertOf(key);
-		if (!check || (!isOpen(alert.state) && told.length === 0)) return;
-		const decision = dispatch(viewOf(check), told, plan, collector.waiting, now);
-		collector.add(decision, alert, now);
-		if (decision.wakeAt === undefined) return;
-		wakes.set(
-			key,
-			clock.after(Math.max(1, decision.wakeAt - now), () => decide([key]), { background: true }),
-		);
-	};
-
-	/** Stores first, tells then. */
-	const finish = (collected: Collected | undefined, also: Change): void => {
-		const change: Change = { ...also, ...collected };
-		if (Object.values(change).every((list) => list.length === 0)) return;
-		const notifications = collected?.notifications ?? [];
-		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
-		const fresh = notifications.filter(({ id }) => !ledger.unsentMessage(id));
-		ledger.apply(change);
-		deps.commit(change);
-		const cancelled = collected?.cancelled ?? [];
-		if (notifications.length > 0 || cancelled.length > 0) deps.tell({ fresh, joined, cancelled });
-	};
-
 	return {
 		watch(checks, next) {
 			watched = new Map(checks.map((check) => [check.key, check]));
 			kin = createKin(checks);
-			plan = next;
-			const now = clock.now();
-			const collector = collectorAt(now);
+			telling.use(next);
 			const known = [...new Set([...ledger.toldKeys(), ...[...ledger.alerts()].map(({ key }) => key)])];
-			const gone = known.filter((key) => !watched.has(key));
-			for (const key of gone) collector.add(forget(ledger.told(key), collector.waiting, now), alertOf(key), now);
-			finish(collector.collected(), { forgotten: gone });
-			decide(known.filter((key) => watched.has(key)));
+			telling.forget(known.filter((key) => !watched.has(key)));
+			telling.decide(known.filter((key) => watched.has(key)));
 		},
 		take(key, sample) {
 			const check = watched.get(key);
@@ -228,24 +165,26 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			deps.keep({ key, level: verdict.level, sample });
 			judge(check, sample, verdict, {});
 		},
-		mutedBy: (key) => mutes.of(key),
-		settle() {
-			const now = clock.now();
-			const collector = collectorAt(now);
-			for (const key of watched.keys()) decideOne(key, collector, now);
-			const collected = collector.collected();
-			const notifications = collected.notifications.map((one) => ({ ...one, dueAt: Math.min(one.dueAt, now) }));
-			finish({ ...collected, notifications }, {});
+		mutedBy: telling.mutedBy,
+		settle: () => telling.settle(watched.keys()),
+		silence(silence) {
+			telling.decide([...watched.keys()], { silences: [silence] });
+		},
+		acknowledge(key, author, comment) {
+			const alert = ledger.alert(key);
+			if (!alert || !isOpen(alert.state)) return false;
+			const ack = { incident: alert.state.incident, at: clock.now(), author, comment };
+			const acked: Alert = { ...alert, ack };
+			ledger.apply({ alerts: [acked] });
+			telling.decide([key], { alerts: [acked] });
+			return true;
 		},
 		clockSet(ms) {
 			const { alert, told } = restate(ms, clock.now());
 			const entries = [...ledger.toldKeys()].flatMap((key) => ledger.told(key));
-			finish(undefined, { alerts: [...ledger.alerts()].map(alert), told: entries.map(told) });
-			decide([...watched.keys()]);
+			telling.decide([], { alerts: [...ledger.alerts()].map(alert), told: entries.map(told) });
+			telling.decide([...watched.keys()]);
 		},
-		stop() {
-			for (const timer of wakes.values()) timer.cancel();
-			wakes.clear();
-		},
+		stop: telling.stop,
 	};
 }

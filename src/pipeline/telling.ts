@@ -1,0 +1,128 @@
+import type { Clock, Timer } from "../clock.ts";
+import {
+	type Collected,
+	type Collector,
+	createCollector,
+	createMuteNotes,
+	type MuteNote,
+} from "../dispatch/collect.ts";
+import { dispatch, forget, type Plan } from "../dispatch/dispatch.ts";
+import type { AlertView } from "../dispatch/view.ts";
+import { isOpen } from "../model/alert.ts";
+import type { Notification } from "../model/notification.ts";
+import type { Ledger } from "../store/ledger.ts";
+import type { Change } from "../store/store.ts";
+
+/** Messages on their way from the store to delivery. */
+export interface HandOver {
+	readonly fresh: readonly Notification[];
+	/** Waiting messages whose alerts changed. */
+	readonly joined: readonly Notification[];
+	readonly cancelled: readonly string[];
+}
+
+export interface TellingDeps {
+	readonly clock: Clock;
+	readonly ledger: Ledger;
+	/** Writes a change to disk, synced, before anyone is told. */
+	readonly commit: (change: Change) => void;
+	readonly tell: (messages: HandOver) => void;
+	/** The alert with its surroundings; undefined for a check that is not watched. */
+	readonly view: (key: string) => AlertView | undefined;
+	/** Decisions wait for `settle()`. */
+	readonly deferred: boolean;
+}
+
+/** The second half of the sentence: dispatch → store → notify, for whichever alerts may have to be told. */
+export interface Telling {
+	use(plan: Plan): void;
+	/** Asks dispatch about each alert and stores what follows, together with `also`, in one change. */
+	decide(keys: readonly string[], also?: Change): void;
+	/** Takes all decisions that were put off; their messages are due at once. */
+	settle(keys: Iterable<string>): void;
+	/** Closes what was told about checks that are no longer watched. */
+	forget(keys: readonly string[]): void;
+	mutedBy(key: string): MuteNote | undefined;
+	stop(): void;
+}
+
+export function createTelling({ clock, ledger, commit, tell, view, deferred }: TellingDeps): Telling {
+	let plan: Plan = { routes: [], maintenance: [] };
+	/** When an alert has to be decided again although nothing happens. */
+	const wakes = new Map<string, Timer>();
+	const mutes = createMuteNotes();
+
+	const collectorAt = (now: number): Collector =>
+		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes);
+
+	const decideOne = (key: string, collector: Collector, now: number): void => {
+		wakes.get(key)?.cancel();
+		wakes.delete(key);
+		const told = ledger.told(key);
+		const alert = ledger.alert(key);
+		if (!alert || (!isOpen(alert.state) && told.length === 0)) return;
+		const seen = view(key);
+		if (!seen) return;
+		const decision = dispatch(seen, told, { ...plan, silences: ledger.silences() }, collector.waiting, now);
+		collector.add(decision, alert, now);
+		if (decision.wakeAt === undefined) return;
+		wakes.set(
+			key,
+			clock.after(Math.max(1, decision.wakeAt - now), () => decide([key]), { background: true }),
+		);
+	};
+
+	const decide = (keys: readonly string[], also: Change = {}): void => {
+		if (deferred) {
+			finish(undefined, also);
+			return;
+		}
+		const now = clock.now();
+		const collector = collectorAt(now);
+		for (const key of keys) decideOne(key, collector, now);
+		finish(collector.collected(), also);
+	};
+
+	/** Stores first, tells then. */
+	const finish = (collected: Collected | undefined, also: Change): void => {
+		const change: Change = { ...also, ...collected };
+		if (Object.values(change).every((list) => list.length === 0)) return;
+		const notifications = collected?.notifications ?? [];
+		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
+		const fresh = notifications.filter(({ id }) => !ledger.unsentMessage(id));
+		ledger.apply(change);
+		commit(change);
+		const cancelled = collected?.cancelled ?? [];
+		if (notifications.length > 0 || cancelled.length > 0) tell({ fresh, joined, cancelled });
+	};
+
+	return {
+		use(next) {
+			plan = next;
+		},
+		decide,
+		settle(keys) {
+			const now = clock.now();
+			const collector = collectorAt(now);
+			for (const key of keys) decideOne(key, collector, now);
+			const collected = collector.collected();
+			const notifications = collected.notifications.map((one) => ({ ...one, dueAt: Math.min(one.dueAt, now) }));
+			finish({ ...collected, notifications }, {});
+		},
+		forget(keys) {
+			const now = clock.now();
+			const collector = collectorAt(now);
+			for (const key of keys) {
+				const alert = ledger.alert(key);
+				const decision = forget(ledger.told(key), collector.waiting, now);
+				if (alert) collector.add(decision, alert, now);
+			}
+			finish(collector.collected(), { forgotten: keys });
+		},
+		mutedBy: (key) => mutes.of(key),
+		stop() {
+			for (const timer of wakes.values()) timer.cancel();
+			wakes.clear();
+		},
+	};
+}

@@ -1,0 +1,23 @@
+import type { Rules } from "../evaluate/evaluate.ts";
+import type { Policy } from "../state/policy.ts";
+
+/** A check on an instance, as far as judging and telling need it. */
+export interface Watched {
+	/** `instance/check`. */
+	readonly key: string;
+	readonly name: string;
+	readonly summary: string;
+	readonly instance: { readonly name: string; readonly url: string; readonly labels: Readonly<Record<string, string>> };
+	readonly rules: Rules;
+	readonly policy: Policy;
+	readonly timeoutMs: number;
+	readonly retryEveryMs: number;
+	readonly parents: readonly string[];
+	readonly labels: Readonly<Record<string, string>>;
+	readonly runbook?: string;
+}
+
+/** Longest time from a check's first bad look to a firm state. */
+export function confirmMs({ timeoutMs, retryEveryMs, policy }: Watched): number {
+	return timeoutMs + (policy.failAfter - 1) * Math.max(retryEveryMs, timeoutMs);
+}
