@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io } from "./io.ts";
@@ -33,6 +34,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 		.helpOption("-h, --help", "print this help")
 		.addHelpText("after", EXAMPLES)
 		.showSuggestionAfterError()
+		// An option after a verb is that verb's own, also where dss-probe without a verb takes one of the same name.
+		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({
 			writeOut: (text) => io.terminal.out(text.trimEnd()),
@@ -48,8 +51,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 			.option("--demo", "watch an embedded DSS simulator whose faults follow a timetable")
 			.option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`, logLevel, "info" as const)
 			.option("--stop-within <duration>", "longest time between SIGTERM and the end", milliseconds, 10_000)
-			.action(async (options) => {
-				code = await start(options, io);
+			.action(async () => {
+				code = await start(optionsOf<StartOptions>(command), io);
 			});
 
 	run(program);
@@ -59,16 +62,16 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 		.description("check the configuration; print every check with the longest time from outage to page")
 		.option(...CONFIG)
 		.option("--json", "print it as JSON")
-		.action(async (options) => {
-			code = await (await import("./validate.ts")).validate(merged(program, options), io);
+		.action(async (_options, command) => {
+			code = await (await import("./validate.ts")).validate(optionsOf(command), io);
 		});
 	program
 		.command("test-notify")
 		.description("send one harmless message to each channel and say what came of it")
 		.argument("[channels...]", "names of channels (default: all)")
 		.option(...CONFIG)
-		.action(async (channels, options) => {
-			code = await (await import("./test-notify.ts")).testNotify({ ...merged(program, options), channels }, io);
+		.action(async (channels, _options, command) => {
+			code = await (await import("./test-notify.ts")).testNotify({ ...optionsOf<object>(command), channels }, io);
 		});
 	program
 		.command("simulate")
@@ -90,10 +93,19 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 		.argument("[field]", "verdict, level, cause, cause_text, summary, duration, or a value such as latency")
 		.option(...CONFIG)
 		.option("--deadline <duration>", "longest time until the answer", "2500ms")
-		// The entry answers `zabbix get` before this parser is loaded; here it is described only.
-		.action(() => {});
+		// The entry answers `zabbix get` before this parser is loaded, unless options stand before the verb.
+		.action(async (instance, check, field, _options, command) => {
+			const { zabbixGet } = await import("./zabbix.ts");
+			const { config, deadline } = optionsOf<{ config?: string; deadline: string }>(command);
+			const words = [instance, check, field, "--deadline", deadline, ...(config === undefined ? [] : ["-c", config])];
+			code = await zabbixGet(
+				words.filter((word) => word !== undefined),
+				io,
+			);
+		});
 
 	try {
+		refuseUnknownVerb(program, args);
 		await program.parseAsync(args, { from: "user" });
 		return code;
 	} catch (error) {
@@ -126,10 +138,26 @@ async function start(options: StartOptions, io: Io): Promise<number> {
 	return (await import("./run.ts")).run({ ...common, ...(config && { config }) }, io);
 }
 
-/** `-c` may stand before the verb, too. */
-function merged<Options extends { config?: string }>(program: Command, options: Options): Options {
-	const before = program.opts()["config"] as string | undefined;
-	return options.config === undefined && before !== undefined ? { ...options, config: before } : options;
+/** The options of a verb, with those that stand before it where it has them, too: `dss-probe -c FILE validate`. */
+function optionsOf<Options>(command: Command): Options {
+	const options = { ...command.opts() };
+	for (let above = command.parent; above; above = above.parent) {
+		for (const [name, value] of Object.entries(above.opts())) {
+			const isKnown = command.options.some((option) => option.attributeName() === name);
+			if (isKnown && command.getOptionValueSource(name) !== "cli" && above.getOptionValueSource(name) === "cli") {
+				options[name] = value;
+			}
+		}
+	}
+	return options as Options;
+}
+
+/** A slip in the verb would otherwise be told as a superfluous word, because dss-probe also runs without a verb. */
+function refuseUnknownVerb(program: Command, [first]: readonly string[]): void {
+	const verbs = [...program.commands.map((command) => command.name()), "help"];
+	if (first === undefined || first.startsWith("-") || verbs.includes(first)) return;
+	const hint = didYouMean(first, verbs) ?? `there are: ${verbs.join(", ")}`;
+	throw new UserError(`error: unknown command '${first}'; ${hint}`, EXIT.usage);
 }
 
 function logLevel(given: string): (typeof LOG_LEVELS)[number] {
