@@ -60,6 +60,17 @@ describe("a group", () => {
 		expect(listeners.heard("mail").map(({ alert }) => alert.level)).toEqual(["critical"]);
 	});
 
+	test("what was corrected can still leave, although its level now names another group", () => {
+		const bySeverity = planOf({ to: ["mail"], group_by: ["severity"], group_wait: 30 * SECOND });
+		const listeners = createListeners();
+		at(listeners, of("api", bad("a", "warning")), bySeverity, T0);
+		at(listeners, of("api", bad("a")), bySeverity, T0 + SECOND);
+		expect(said(at(listeners, of("api", inactive()), bySeverity, T0 + 2 * SECOND))).toEqual([
+			"withdrawn",
+			"mail is not told: waiting",
+		]);
+	});
+
 	test("what gets worse does not wait for a slower message: it leaves that one and goes at once", () => {
 		const urgent = planOf(
 			{ match: { severity: "critical" }, to: ["mail"] },
