@@ -14,14 +14,39 @@ if ((major ?? 0) < OLDEST_NODE) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+	const isZabbixGet = args[0] === "zabbix" && args[1] === "get" && !args.includes("--help") && !args.includes("-h");
+	// Node keeps of each file the functions that the first run needed: what needs others has a folder of its own.
+	keepCompiled(isZabbixGet ? "zabbix-get" : "all");
 	const { processIo } = await import("./cli/process-io.ts");
 	const io = processIo();
-	if (args[0] === "zabbix" && args[1] === "get" && !args.includes("--help") && !args.includes("-h")) {
+	if (isZabbixGet) {
 		const { zabbixGet } = await import("./cli/zabbix.ts");
 		return await zabbixGet(args.slice(2), io);
 	}
 	const { runProgram } = await import("./cli/program.ts");
 	return await runProgram(args, io);
+}
+
+/**
+ * Lets Node keep compiled code, so that the next start is quicker. It lies in the folder for temporary files, because a
+ * service often has no home, and is used only where nobody else could have put something into it. Where that cannot be had
+ * the program works without.
+ */
+function keepCompiled(name: string): void {
+	const { mkdirSync, lstatSync } = process.getBuiltinModule("node:fs");
+	const uid = process.getuid?.();
+	const folder = `${process.getBuiltinModule("node:os").tmpdir()}/dss-probe-${uid ?? "cache"}`;
+	try {
+		// Fails where it is there already, as it mostly is. What counts is whose it is.
+		mkdirSync(folder, { mode: 0o700 });
+	} catch {}
+	try {
+		const found = lstatSync(folder);
+		const isOurs = uid === undefined || (found.uid === uid && (found.mode & 0o077) === 0);
+		if (found.isDirectory() && isOurs) process.getBuiltinModule("node:module").enableCompileCache(`${folder}/${name}`);
+	} catch {
+		// A read-only disk, or none at all.
+	}
 }
 
 export {};

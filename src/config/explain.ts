@@ -26,7 +26,8 @@ export function validate<S extends z.ZodType>(
 	data: unknown,
 	below: Path = [],
 ): { readonly ok: true; readonly value: z.output<S> } | { readonly ok: false; readonly findings: readonly Finding[] } {
-	const result = schema.safeParse(data, { error: mark });
+	// Without a compiler for each schema: what is read once is judged sooner than the compiled code would be ready.
+	const result = schema.safeParse(data, { error: mark, jitless: true });
 	if (result.success) return { ok: true, value: result.data };
 	const issues = result.error.issues.flatMap((issue) => unfold(issue, data));
 	return { ok: false, findings: withoutEchoes(issues.flatMap((issue) => explain(issue, data, below))) };

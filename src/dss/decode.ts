@@ -2,12 +2,13 @@ import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } fro
 import type { Fault } from "../model/sample.ts";
 import { bytesText, evidence } from "./evidence.ts";
 
+/** Functions, not references: in the bundle Node's zlib is loaded when one of them is first called. */
 const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
-	gzip: gunzipSync,
-	"x-gzip": gunzipSync,
-	deflate: inflateSync,
-	br: brotliDecompressSync,
-	zstd: zstdDecompressSync,
+	gzip: (body, options) => gunzipSync(body, options),
+	"x-gzip": (body, options) => gunzipSync(body, options),
+	deflate: (body, options) => inflateSync(body, options),
+	br: (body, options) => brotliDecompressSync(body, options),
+	zstd: (body, options) => zstdDecompressSync(body, options),
 };
 
 export type Decoded = { readonly ok: true; readonly body: Buffer } | { readonly ok: false; readonly fault: Fault };
