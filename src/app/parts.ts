@@ -31,6 +31,8 @@ export interface Surroundings {
 	readonly onTransition?: (transition: Transition) => void;
 	/** Who rings for the schedule; bree, unless time itself is played. */
 	readonly beats?: Beats;
+	/** Builds channels; the real ones, unless delivery itself is played. */
+	readonly createChannel?: typeof createChannel;
 }
 
 /** The parts that a daemon and a single run have in common, built and connected. */
@@ -67,7 +69,16 @@ export function createParts(
 	let checks = new Map<string, Check>();
 	const counters = createCounters();
 
-	const keeper = createKeeper({ path: first.store.path, clock, log, snapshot: () => ledger.snapshot() });
+	const keeper = createKeeper({
+		path: first.store.path,
+		clock,
+		log,
+		snapshot: () => ledger.snapshot(),
+		late: (stored) => {
+			notifier.accept(ledger.adopt(stored), { restored: true });
+			pipeline.reconsider();
+		},
+	});
 	const ledger = createLedger(keeper.load());
 	const remember = (change: Change): void => {
 		ledger.apply(change);
@@ -151,12 +162,10 @@ export function createParts(
 		set: (key: string, value: string | undefined) => remember({ notes: [{ key, value }] }),
 	};
 
+	const build = around.createChannel ?? createChannel;
 	const buildChannels = (from: Config): ReadonlyMap<string, Channel> =>
 		new Map(
-			[...from.channels].map(([name, options]) => [
-				name,
-				createChannel(name, options, { log, readText: around.readText }),
-			]),
+			[...from.channels].map(([name, options]) => [name, build(name, options, { log, readText: around.readText })]),
 		);
 
 	let restored = false;

@@ -51,7 +51,7 @@ export function planCheck(file: CheckFile & { readonly options: CheckFileOptions
 			report(path, message, { part: "key", hint: numberHint(String(path[1]), kind.values) });
 		else report(path, `condition refused: ${lowerFirst(message)}`, { offset: start, hint: nameHint(problem, kind) });
 	}
-	checkThresholds(options.thresholds, (path, message) => report(path, message));
+	checkThresholds(compiled.rules.thresholds, (path, message) => report(path, message));
 	if (!timing || compiled.problems.length > 0) return undefined;
 	const policy: Policy = {
 		failAfter: options.fail_after.bad,
@@ -109,8 +109,10 @@ function readProbe(
 	return undefined;
 }
 
-function numberHint(name: string, values: ValueTypes): string {
+function numberHint(name: string, values: ValueTypes): string | undefined {
 	const numbers = Object.keys(values).filter((known) => /^(?:int|double)$/.test(values[known]?.type ?? ""));
+	// The name is right, the limits are not.
+	if (numbers.includes(name)) return undefined;
 	return didYouMean(name, numbers) ?? `numbers of this kind: ${numbers.join(", ")}`;
 }
 

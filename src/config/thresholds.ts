@@ -1,12 +1,13 @@
-import type { Threshold } from "../evaluate/rules.ts";
+import type { Limits } from "../evaluate/rules.ts";
 import type { Path } from "./yaml.ts";
 
 /** Complains about limits that contradict each other: a critical one on the good side of the warning, a recovery on the bad side. */
 export function checkThresholds(
-	thresholds: Readonly<Record<string, Threshold>>,
+	thresholds: readonly { readonly name: string; readonly limits: Limits }[],
 	report: (path: Path, message: string) => void,
 ): void {
-	for (const [name, { warning, critical, recover, bad }] of Object.entries(thresholds)) {
+	for (const { name, limits } of thresholds) {
+		const { warning, critical, recover, bad } = limits;
 		const isBeyond = (a: number, b: number) => (bad === "above" ? a > b : a < b);
 		const path = ["thresholds", name];
 		const [near, far] = bad === "above" ? ["above", "below"] : ["below", "above"];

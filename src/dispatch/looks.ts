@@ -48,7 +48,8 @@ export function looksAfter(
 		if (recovered >= state.since && alert.sampledAt < settled) looks.push({ key: check.key, inMs: settled - now });
 	}
 	if (state.phase === "pending" || change === "fired") {
-		for (const key of around.kin.family(check.key)) {
+		// Parents count wherever they are; the rest of the family sees the same node at other depths.
+		for (const key of new Set([...around.kin.family(check.key), ...check.parents])) {
 			const relative = around.check(key);
 			// A job is too dear to be asked for an opinion.
 			if (!relative || key === check.key || relative.labels["layer"] === "job") continue;

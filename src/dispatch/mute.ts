@@ -1,5 +1,6 @@
 import type { OpenState } from "../model/alert.ts";
 import { isInForce, type Silence } from "../model/silence.ts";
+import { isWorse } from "../model/verdict.ts";
 import { type Labels, matches } from "./matcher.ts";
 import type { AlertView, ParentView } from "./view.ts";
 import { openUntil, type WindowOptions } from "./window.ts";
@@ -55,8 +56,8 @@ export function underParent(view: AlertView, state: OpenState, now: number): Mut
 function parentMute(parent: ParentView, view: AlertView, state: OpenState, now: number): Mute | undefined {
 	const { alert } = parent;
 	if (alert.state.phase === "firing" || alert.state.phase === "recovering") {
-		// A parent of which nothing is known explains a child of which nothing is known, but not one that is bad.
-		if (alert.state.level === "unknown" && state.level !== "unknown") return undefined;
+		// What is merely slow, or of which nothing is known, does not explain a child that is worse than itself.
+		if (isWorse(state.level, alert.state.level)) return undefined;
 		return { kind: "parent", reason: `parent ${parent.key} is firing` };
 	}
 	if (alert.state.phase === "pending") {

@@ -4,15 +4,15 @@ import type { Sample, ValueTypes } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import { blameForStatus, isBlind } from "./cause.ts";
 import { type Condition, compileCondition } from "./condition.ts";
-import type { Expectation, Threshold } from "./rules.ts";
+import type { Expectation, Limits, Threshold } from "./rules.ts";
 import { describe, show } from "./show.ts";
-import { levelOf, limitOf } from "./threshold.ts";
+import { levelOf, limitOf, limitsIn } from "./threshold.ts";
 
 /** What is good, compiled: the expectations and thresholds of one check. */
 export interface Rules {
 	readonly types: ValueTypes;
 	readonly expect: readonly { readonly condition: Condition; readonly else: BadLevel }[];
-	readonly thresholds: readonly { readonly name: string; readonly limits: Threshold }[];
+	readonly thresholds: readonly { readonly name: string; readonly limits: Limits }[];
 }
 
 /** A rule that was refused, and where: which entry, and the offsets inside its expression. */
@@ -46,13 +46,17 @@ export function compileRules(
 		problems.push({ path: ["expect", index, "that"], message, start, end });
 		return [];
 	});
-	const thresholds = Object.entries(options.thresholds).map(([name, limits]) => {
-		const type = values[name]?.type;
-		if (type === undefined) problems.push({ path: ["thresholds", name], message: `unknown value "${name}"` });
-		else if (type !== "int" && type !== "double") {
-			problems.push({ path: ["thresholds", name], message: `"${name}" is no number, so it has no threshold` });
-		}
-		return { name, limits };
+	const thresholds = Object.entries(options.thresholds).flatMap(([name, threshold]) => {
+		const refuse = (message: string): [] => {
+			problems.push({ path: ["thresholds", name], message });
+			return [];
+		};
+		const value = values[name];
+		if (!value) return refuse(`unknown value "${name}"`);
+		if (value.type !== "int" && value.type !== "double")
+			return refuse(`"${name}" is no number, so it has no threshold`);
+		const limits = limitsIn(threshold, value.unit);
+		return limits ? [{ name, limits }] : refuse(`"${name}" is no time, so its limits are plain numbers`);
 	});
 	return { rules: { types: values, expect, thresholds }, problems };
 }

@@ -3,13 +3,18 @@ import { parseDuration } from "../model/duration.ts";
 
 const badLevel = z.enum(["warning", "critical"]);
 
-/** A limit: a duration (`2s`, read as seconds) or a plain number in the value's own unit. */
+/** A limit that was written as a duration; what number that is depends on the unit of the value. */
+export interface Span {
+	readonly seconds: number;
+}
+
+/** A limit: a duration (`2s`, `14d`) or a plain number in the value's own unit. */
 const limit = z
 	.union([z.number(), z.string()], { error: "is neither a number nor a duration such as 2s" })
-	.transform((given, context) => {
+	.transform((given, context): number | Span => {
 		if (typeof given === "number") return given;
 		const ms = parseDuration(given);
-		if (ms !== undefined) return ms / 1_000;
+		if (ms !== undefined) return { seconds: ms / 1_000 };
 		context.issues.push({ code: "custom", input: given, message: "is neither a number nor a duration such as 2s" });
 		return z.NEVER;
 	});
@@ -39,4 +44,13 @@ export const rulesOptions = {
 } as const;
 
 export type Expectation = z.output<typeof expectation>;
+/** A threshold as it was written. */
 export type Threshold = z.output<typeof threshold>;
+
+/** A threshold in the unit of its value. */
+export interface Limits {
+	readonly warning?: number | undefined;
+	readonly critical?: number | undefined;
+	readonly recover?: number | undefined;
+	readonly bad: "above" | "below";
+}

@@ -61,6 +61,11 @@ export const CAUSES = {
 		text: "TLS certificate expired",
 		hint: "Renew the certificate on the reverse proxy or on nginx and reload it.",
 	},
+	certificate_expiring: {
+		layer: "tls",
+		text: "TLS certificate expires soon",
+		hint: "Renew the certificate on the reverse proxy or on nginx before it expires, and reload it.",
+	},
 	certificate_not_yet_valid: {
 		layer: "tls",
 		text: "TLS certificate not yet valid",

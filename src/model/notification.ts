@@ -10,6 +10,7 @@ export type NotificationType =
 	| "alert.escalated"
 	| "alert.flapping"
 	| "alert.acknowledged"
+	| "instance.changed"
 	| "test";
 
 /** One alert as a message shows it: a copy taken when the notification was decided. */
@@ -54,6 +55,8 @@ export interface Notification {
 	/** Worst severity of its alerts. */
 	readonly severity: string;
 	readonly alerts: readonly AlertSnapshot[];
+	/** News about an instance; then there are no alerts. */
+	readonly note?: string;
 	/** Why this message exists: "fired", "repeat interval elapsed". */
 	readonly reason: string;
 	readonly createdAt: number;

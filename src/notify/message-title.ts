@@ -37,6 +37,7 @@ export function alertLine(alert: AlertSnapshot, at: number): string {
 export function titleOf(notification: Notification): string {
 	const at = asOf(notification);
 	const [first, ...others] = inOrder(notification.alerts);
+	if (notification.note !== undefined) return `NOTE ${oneLine(notification.note, 300)}`;
 	if (notification.type === "test" || first === undefined) {
 		return `TEST of channel ${oneLine(notification.channel, 80)}: messages of dss-probe arrive here`;
 	}

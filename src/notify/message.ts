@@ -74,6 +74,9 @@ function moodOf({ type }: Notification, first: AlertSnapshot | undefined): Mood 
 
 function notesOf({ type, channel, failedChannels = [] }: Notification): readonly string[] {
 	const notes: string[] = [];
+	if (type === "instance.changed") {
+		notes.push("Checks that stand on the backend are given 10 minutes to come back before anyone is told of them.");
+	}
 	if (type === "test") {
 		notes.push(`Somebody asked dss-probe to try the channel ${oneLine(channel, 80)}. No alert is behind this message.`);
 	}

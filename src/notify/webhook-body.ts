@@ -42,6 +42,7 @@ export const webhookBody = z.object({
 		"alert.escalated",
 		"alert.flapping",
 		"alert.acknowledged",
+		"instance.changed",
 		"test",
 	]),
 	timestamp: time().describe("The moment the message speaks of; the same on every try."),

@@ -16,6 +16,7 @@ import type { Verdict } from "../model/verdict.ts";
 import { freshAlert, step } from "../state/state.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Change, KeptSample } from "../store/store.ts";
+import { createInstances } from "./instances.ts";
 import { createTelling, type HandOver } from "./telling.ts";
 import { confirmMs, type Watched } from "./watched.ts";
 
@@ -51,6 +52,8 @@ export interface Pipeline {
 	acknowledge(key: string, author: string, comment: string): boolean;
 	/** Why a channel is not told about an open alert at the moment, if one is not. */
 	mutedBy(key: string): MuteNote | undefined;
+	/** Decides about every alert anew, because what is remembered has changed. */
+	reconsider(): void;
 	/** Takes all decisions that were put off; their messages are due at once. */
 	settle(): void;
 	/** The wall clock was set by so many ms (negative: back): what is remembered moves with it. */
@@ -83,8 +86,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			const parent = watched.get(key);
 			return parent ? [{ key, alert: alertOf(key), confirmMs: confirmMs(parent) }] : [];
 		}),
+		...instances.graceOf(check.instance.name),
 		confirmMs: confirmMs(check),
 	});
+
+	const instances = createInstances(ledger);
 
 	const telling = createTelling({ ...deps, view: viewOf, deferred: deps.deferred === true });
 
@@ -155,6 +161,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			const clean = redacted(sample, deps.redact());
 			const { verdict, raised } = evaluate(clean, check.rules, alertOf(key).raised);
 			deps.keep({ key, level: verdict.level, sample: clean });
+			const notice = instances.observe(check.instance.name, clean.values, clock.now());
+			if (notice?.note !== undefined) telling.note(check.instance, notice.note, notice.change);
+			else if (notice) telling.decide([], notice.change);
 			// What the prober could not see says nothing about the target: the alert stays as it is.
 			if (!verdict.cause || layerOf(verdict.cause.code) !== "prober") judge(check, clean, verdict, raised);
 			return verdict;
@@ -166,6 +175,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			judge(check, sample, verdict, {});
 		},
 		mutedBy: telling.mutedBy,
+		reconsider: () => telling.decide([...watched.keys()]),
 		settle: () => telling.settle(watched.keys()),
 		silence(silence) {
 			telling.decide([...watched.keys()], { silences: [silence] });

@@ -7,6 +7,8 @@ import {
 	type MuteNote,
 } from "../dispatch/collect.ts";
 import { dispatch, forget, type Plan } from "../dispatch/dispatch.ts";
+import type { Labels } from "../dispatch/matcher.ts";
+import { noteMessages } from "../dispatch/note.ts";
 import type { AlertView } from "../dispatch/view.ts";
 import { isOpen } from "../model/alert.ts";
 import type { Notification } from "../model/notification.ts";
@@ -38,6 +40,8 @@ export interface Telling {
 	use(plan: Plan): void;
 	/** Asks dispatch about each alert and stores what follows, together with `also`, in one change. */
 	decide(keys: readonly string[], also?: Change): void;
+	/** Tells a piece of news about an instance, together with `also`; open alerts are decided anew. */
+	note(instance: { readonly name: string; readonly labels: Labels }, note: string, also: Change): void;
 	/** Takes all decisions that were put off; their messages are due at once. */
 	settle(keys: Iterable<string>): void;
 	/** Closes what was told about checks that are no longer watched. */
@@ -101,6 +105,10 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 			plan = next;
 		},
 		decide,
+		note({ name, labels }, note, also) {
+			const notifications = noteMessages(plan.routes, name, labels, note, clock.now());
+			finish({ notifications, cancelled: [], told: [], closed: [], dispositions: [] }, also);
+		},
 		settle(keys) {
 			const now = clock.now();
 			const collector = collectorAt(now);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { createDssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
-import type { Fault } from "../model/sample.ts";
+import type { Fault, Values } from "../model/sample.ts";
 import { size } from "../model/size.ts";
 import type { Kind } from "./kind.ts";
 import { progressValues, REPLY_VALUES, replyValues } from "./reply-values.ts";
@@ -38,6 +38,7 @@ type DssApiOptions = z.output<typeof dssApiOptions>;
 export const dssApi: Kind<DssApiOptions> = {
 	values: {
 		...REPLY_VALUES,
+		started: { type: "double", summary: "When the backend started, Unix time; with path /instance-info." },
 		count: { type: "int", summary: "Number of entries, where the answer is a list." },
 	},
 	facts: {
@@ -59,12 +60,19 @@ export const dssApi: Kind<DssApiOptions> = {
 		const facts = { json: json ?? null, headers: reply.headers };
 		const fault = options.project === undefined ? undefined : invisible(options.project, json);
 		return {
-			values: Array.isArray(json) ? { ...values, count: json.length } : values,
+			values: { ...values, ...valuesIn(json) },
 			facts,
 			...(fault && { fault }),
 		};
 	},
 };
+
+/** What the answer itself says: how long a list is, when the backend started. */
+function valuesIn(json: unknown): Values {
+	if (Array.isArray(json)) return { count: json.length };
+	const startedMs = (json as { dssStartupTimestamp?: unknown } | null | undefined)?.dssStartupTimestamp;
+	return typeof startedMs === "number" && Number.isFinite(startedMs) ? { started: startedMs / 1_000 } : {};
+}
 
 /** DSS lists only the projects that the key may read, so a weak key gets a list too, without the project in it. */
 function invisible(project: string, json: unknown): Fault | undefined {

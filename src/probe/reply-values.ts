@@ -30,6 +30,7 @@ export const REPLY_VALUES = {
 		type: "double",
 		unit: "d",
 		summary: "Days until the server's certificate ends; negative afterwards.",
+		blames: "certificate_expiring",
 	},
 } as const satisfies ValueTypes;
 

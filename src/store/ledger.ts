@@ -1,4 +1,4 @@
-import type { Alert } from "../model/alert.ts";
+import { type Alert, isOpen } from "../model/alert.ts";
 import type { Delivery, Notification, NotificationType, Told } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 import type { Change, Stored } from "./store.ts";
@@ -24,6 +24,13 @@ export interface Ledger {
 	silences(): readonly Silence[];
 	note(key: string): string | undefined;
 	apply(change: Change): void;
+	/**
+	 * Takes in what the database turned out to hold after the program had begun without it: open incidents and what was
+	 * told about them, unless memory knows better; silences and notes it lacks.
+	 *
+	 * @returns the messages that are still to be delivered
+	 */
+	adopt(late: Stored): readonly Unsent[];
 	/** Everything, as one change that rebuilds a database from nothing. */
 	snapshot(): Change;
 }
@@ -93,6 +100,19 @@ export function createLedger(stored: Stored): Ledger {
 				if (value === undefined) notes.delete(key);
 				else notes.set(key, value);
 			}
+		},
+		adopt(late) {
+			for (const alert of late.alerts) {
+				const known = alerts.get(alert.key);
+				if (!known || (isOpen(alert.state) && !isOpen(known.state))) alerts.set(alert.key, alert);
+			}
+			for (const entry of late.told) if (!told.has(entry.alert.key)) hear(entry);
+			for (const silence of late.silences ?? []) if (!silences.has(silence.id)) silences.set(silence.id, silence);
+			silenceList = inOrderOfId(silences);
+			for (const [key, value] of late.notes) if (!notes.has(key)) notes.set(key, value);
+			const unsent = late.outbox.filter(({ notification }) => !outbox.has(notification.id));
+			for (const { notification, delivery } of unsent) put(notification, delivery);
+			return unsent;
 		},
 		snapshot: () => ({
 			alerts: [...alerts.values()],

@@ -98,7 +98,7 @@ function must(holds: boolean, what: string): void {
 }
 
 function explains(parent: AlertView["alert"]["state"], level: Level): boolean {
-	return isOpen(parent) && (parent.level !== "unknown" || level === "unknown");
+	return isOpen(parent) && !isWorse(level, parent.level);
 }
 
 /** What must hold of each single decision. */

@@ -60,7 +60,12 @@ describe("a parent", () => {
 		const mute = { kind: "parent", reason: "parent design/front is firing" };
 		expect(mutedBy([parent(firing())], T0 + HOUR)).toEqual(mute);
 		expect(mutedBy([parent(recovering())], T0 + HOUR)).toEqual(mute);
-		expect(mutedBy([parent(firing({ level: "warning" }))], T0 + HOUR)).toEqual(mute);
+		expect(mutedBy([parent(firing({ level: "warning" }))], T0 + HOUR, "warning")).toEqual(mute);
+	});
+
+	test("that is merely slow hides no child that is worse than itself", () => {
+		expect(mutedBy([parent(firing({ level: "warning" }))], T0 + HOUR, "critical")).toBeUndefined();
+		expect(mutedBy([parent(firing({ level: "critical" }))], T0 + HOUR, "warning")?.kind).toBe("parent");
 	});
 
 	test("of which nothing is known explains a child of which nothing is known, but hides none that is bad", () => {

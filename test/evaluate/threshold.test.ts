@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Threshold } from "../../src/evaluate/rules.ts";
-import { levelOf } from "../../src/evaluate/threshold.ts";
+import type { Limits } from "../../src/evaluate/rules.ts";
+import { levelOf, limitsIn } from "../../src/evaluate/threshold.ts";
 import type { BadLevel } from "../../src/model/alert.ts";
 
 type Row = readonly [value: number, before: BadLevel | undefined, level: BadLevel | undefined];
 
-const cases: readonly (readonly [string, Threshold, readonly Row[]])[] = [
+const cases: readonly (readonly [string, Limits, readonly Row[]])[] = [
 	[
 		"warning 2, critical 8, recover 1.5",
 		{ bad: "above", warning: 2, critical: 8, recover: 1.5 },
@@ -82,13 +82,7 @@ describe("hysteresis", () => {
 			which: fc.constantFrom("warning", "critical", "both"),
 		})
 		.map(
-			({
-				side,
-				base,
-				band,
-				gap,
-				which,
-			}): { readonly limits: Threshold; readonly inside: (share: number) => number } => {
+			({ side, base, band, gap, which }): { readonly limits: Limits; readonly inside: (share: number) => number } => {
 				const sign = side === "above" ? 1 : -1;
 				return {
 					limits: {
@@ -103,7 +97,7 @@ describe("hysteresis", () => {
 			},
 		);
 	const share = fc.double({ min: 0.001, max: 1, noNaN: true });
-	const run = (values: readonly number[], limits: Threshold, before: BadLevel | undefined) => {
+	const run = (values: readonly number[], limits: Limits, before: BadLevel | undefined) => {
 		const levels: (BadLevel | undefined)[] = [];
 		for (const value of values) levels.push(levelOf(value, limits, levels.length > 0 ? levels.at(-1) : before));
 		return levels;
@@ -135,5 +129,22 @@ describe("hysteresis", () => {
 				}
 			}),
 		);
+	});
+});
+
+describe("limits in the unit of their value", () => {
+	const days = (warning: number | { seconds: number }) => ({ warning, bad: "below" as const });
+
+	test.each([
+		["a plain number stays as it is", days(21), "d", 21],
+		["a duration of a value in days counts days", days({ seconds: 14 * 86_400 }), "d", 14],
+		["a duration of a value in seconds counts seconds", days({ seconds: 2.5 }), "s", 2.5],
+	] as const)("%s", (_name, threshold, unit, expected) => {
+		expect(limitsIn(threshold, unit)?.warning).toBe(expected);
+	});
+
+	test("a duration limits nothing that is no time", () => {
+		expect(limitsIn(days({ seconds: 2 }), "B")).toBeUndefined();
+		expect(limitsIn(days({ seconds: 2 }), undefined)).toBeUndefined();
 	});
 });

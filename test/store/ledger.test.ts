@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Alert } from "../../src/model/alert.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import type { Change } from "../../src/store/store.ts";
@@ -46,4 +47,25 @@ test("a snapshot builds the same state from nothing, and from anything else", ()
 			}
 		}),
 	);
+});
+
+test("what the database turns out to hold is taken in, but memory is not made older by it", () => {
+	const open = { phase: "firing", incident: "i", since: 1, firedAt: 2, level: "critical" } as const;
+	const alert = (key: string, state: Alert["state"]): Alert => ({
+		...{ key, state, sampledAt: 3, level: "ok", summary: "", failed: [], values: {}, raised: {} },
+	});
+	const ledger = createLedger({ alerts: [], told: [], outbox: [], notes: new Map([["known", "mine"]]) });
+	ledger.apply({ alerts: [alert("a/x", { phase: "inactive", since: 9 }), alert("a/y", open)] });
+	const unsent = ledger.adopt({
+		alerts: [alert("a/x", open), alert("a/y", { phase: "inactive", since: 5 }), alert("a/z", open)],
+		told: [],
+		outbox: [],
+		notes: new Map([
+			["known", "theirs"],
+			["new", "theirs"],
+		]),
+	});
+	expect(["a/x", "a/y", "a/z"].map((key) => ledger.alert(key)?.state.phase)).toEqual(["firing", "firing", "firing"]);
+	expect([ledger.note("known"), ledger.note("new")]).toEqual(["mine", "theirs"]);
+	expect(unsent).toEqual([]);
 });

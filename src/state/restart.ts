@@ -1,0 +1,79 @@
+import { formatDuration } from "../model/duration.ts";
+import type { Values } from "../model/sample.ts";
+
+/** What stands on a restarted backend is given this long to come back, ms. Never extended by a second restart. */
+const GRACE_MS = 10 * 60_000;
+
+/** What is remembered of an instance between two samples. */
+export interface InstanceMemory {
+	/** As the answer's DSS-Version header said. */
+	readonly version?: string;
+	/** When the backend started, Unix time in s, where a check asks for it. */
+	readonly started?: number;
+	readonly grace?: { readonly until: number; readonly reason: string };
+}
+
+/** What a sample tells about its instance; `note` is news for people. */
+export interface Notice {
+	readonly memory: InstanceMemory;
+	readonly note?: string;
+}
+
+/**
+ * Notices from a sample that an instance runs another version, or another start of it, than before. Pure.
+ *
+ * @param values of any check of the instance: `dss_version` and `started` count
+ * @returns undefined where nothing is new
+ */
+export function noticeRestart(
+	before: InstanceMemory | undefined,
+	name: string,
+	values: Values,
+	now: number,
+): Notice | undefined {
+	const version =
+		typeof values["dss_version"] === "string" && values["dss_version"] !== "" ? values["dss_version"] : undefined;
+	const started = typeof values["started"] === "number" && values["started"] > 0 ? values["started"] : undefined;
+	const memory: InstanceMemory = {
+		...before,
+		...(version !== undefined && { version }),
+		...(started !== undefined && { started }),
+	};
+	const note = newsOf(before, memory, name, now);
+	if (note === undefined) {
+		const isSame = before?.version === memory.version && before?.started === memory.started;
+		return isSame ? undefined : { memory };
+	}
+	const running = before?.grace && now < before.grace.until ? before.grace : undefined;
+	return { memory: { ...memory, grace: running ?? { until: now + GRACE_MS, reason: note } }, note };
+}
+
+function newsOf(
+	before: InstanceMemory | undefined,
+	after: InstanceMemory,
+	name: string,
+	now: number,
+): string | undefined {
+	if (before?.version !== undefined && after.version !== undefined && before.version !== after.version) {
+		const verb = compareVersions(after.version, before.version) < 0 ? "downgraded" : "upgraded";
+		return `${name} was ${verb} from DSS ${before.version} to ${after.version}`;
+	}
+	// Clocks differ by seconds; a start is told apart from the one before by more than that.
+	if (before?.started !== undefined && after.started !== undefined && Math.abs(after.started - before.started) > 5) {
+		return `${name} was restarted ${formatDuration(Math.max(0, now - after.started * 1_000))} ago`;
+	}
+	return undefined;
+}
+
+/** By their numbers, from the left; what is no number counts as 0. */
+function compareVersions(a: string, b: string): number {
+	const [left, right] = [a, b].map((version) => version.split(".").map((part) => Number.parseInt(part, 10) || 0)) as [
+		number[],
+		number[],
+	];
+	for (let place = 0; place < Math.max(left.length, right.length); place++) {
+		const difference = (left[place] ?? 0) - (right[place] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
