@@ -195,7 +195,9 @@ test("docs/webhook.md names every type of message and every member of an alert",
 	const schema = readFileSync(join(ROOT, "schema/webhook.schema.json"), "utf8");
 	const { text } = readPage("docs/webhook.md");
 	expect(
-		[...schema.matchAll(/"(alert\.\w+)"/g)].map(([, type]) => type).filter((type) => !text.includes(`\`${type}\``)),
+		[...schema.matchAll(/"((?:alert|instance)\.\w+)"/g)]
+			.map(([, type]) => type)
+			.filter((type) => !text.includes(`\`${type}\``)),
 	).toEqual([]);
 	const body = JSON.parse(schema) as Schema;
 	const members = keysOf(within(within(body, "data"), "alerts").items);
