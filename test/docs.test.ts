@@ -148,7 +148,7 @@ async function optionsOf(verb: readonly string[]): Promise<{ help: string; optio
 	return { help, options };
 }
 
-const CALL = /(?:^|[\s&*$])(?:dss-probe|npm start(?: --silent)? --|src\/main\.ts)( [^\n`|&#"]*)?/g;
+const CALL = /(?:^|[\s&*$])(?:dss-probe|npm start(?: --silent)? --|(?:src|dist)\/main\.[tj]s)( [^\n`|&#"]*)?/g;
 const calls = [
 	...new Set(
 		pages
