@@ -4,7 +4,7 @@ export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
 		exclude: ["test/system/**", "test/bench/**", "node_modules/**"],
-		testTimeout: 15_000,
+		testTimeout: 60_000,
 		// Two cores are the usual build machine; more workers only make timings noisy.
 		maxWorkers: 2,
 	},

@@ -1,6 +1,6 @@
 import { type Alert, isOpen } from "../model/alert.ts";
 import type { Disposition, Notification, Told } from "../model/notification.ts";
-import type { Decision, FindWaiting } from "./decision.ts";
+import type { Decision, FindLastDue, FindWaiting } from "./decision.ts";
 
 /** What several decisions of one moment come to together. */
 export interface Collected {
@@ -15,6 +15,8 @@ export interface Collected {
 export interface Collector {
 	/** Finds a waiting message among what was collected, then in the outbox. */
 	readonly waiting: FindWaiting;
+	/** When a group last was (or will be) told, counting what was collected. */
+	readonly lastDue: FindLastDue;
 	add(decision: Decision, alert: Alert, now: number): void;
 	collected(): Collected;
 }
@@ -53,9 +55,10 @@ export function createMuteNotes(): MuteNotes {
 
 /**
  * @param outbox finds a message that was stored before and is not yet due
+ * @param sent when a group was last told
  * @param mutes kept by the caller from one moment to the next
  */
-export function createCollector(outbox: FindWaiting, mutes: MuteNotes): Collector {
+export function createCollector(outbox: FindWaiting, mutes: MuteNotes, sent: FindLastDue = () => undefined): Collector {
 	const notifications = new Map<string, Notification>();
 	const cancelled: string[] = [];
 	const told: Told[] = [];
@@ -81,6 +84,13 @@ export function createCollector(outbox: FindWaiting, mutes: MuteNotes): Collecto
 			const stored = outbox(channel, type, group);
 			// A message that was just withdrawn is still in the outbox; who joined it would go with it.
 			return stored && !cancelled.includes(stored.id) ? stored : undefined;
+		},
+		lastDue(channel, type, group) {
+			const own = [...notifications.values()].filter(
+				(one) => one.channel === channel && one.type === type && one.group === group,
+			);
+			const all = [sent(channel, type, group), ...own.map(({ dueAt }) => dueAt)].filter((at) => at !== undefined);
+			return all.length > 0 ? Math.max(...all) : undefined;
 		},
 		add(decision, alert, now) {
 			for (const notification of decision.notifications) notifications.set(notification.id, notification);

@@ -9,6 +9,9 @@ export interface Muted extends Mute {
 /** A message that is still waiting for its group, so that more can join it or leave it. */
 export type FindWaiting = (channel: string, type: NotificationType, group: string) => Notification | undefined;
 
+/** When the newest message of a kind to a group was (or will be) due, ms since 1970 UTC. */
+export type FindLastDue = (channel: string, type: NotificationType, group: string) => number | undefined;
+
 /** What follows for one alert at one moment. */
 export interface Decision {
 	/** New messages, and waiting ones as they are with this alert in them. */

@@ -2,7 +2,7 @@ import { type Alert, isOpen, type OpenState } from "../model/alert.ts";
 import type { NotificationType, Told } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 import { isWorse } from "../model/verdict.ts";
-import type { Decision, FindWaiting } from "./decision.ts";
+import type { Decision, FindLastDue, FindWaiting } from "./decision.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import type { Labels } from "./matcher.ts";
 import { inGrace, inMaintenance, isSilenced, type Mute, underParent } from "./mute.ts";
@@ -17,6 +17,8 @@ export interface Plan {
 	readonly routes: readonly RouteOptions[];
 	readonly maintenance: readonly WindowOptions[];
 	readonly silences?: readonly Silence[];
+	/** For `group_interval`: what the groups heard before. */
+	readonly lastDue?: FindLastDue;
 }
 
 /**
@@ -32,7 +34,7 @@ export function dispatch(
 	waiting: FindWaiting,
 	now: number,
 ): Decision {
-	const draft = createDraft(told, waiting, now);
+	const draft = createDraft(told, waiting, now, plan.lastDue);
 	const { state } = view.alert;
 	const current = isOpen(state) ? state.incident : undefined;
 	for (const entry of told) {

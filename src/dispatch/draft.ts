@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { BadLevel } from "../model/alert.ts";
 import type { AlertSnapshot, Notification, NotificationType, Told } from "../model/notification.ts";
 import { isWorse } from "../model/verdict.ts";
-import type { Decision, FindWaiting, Muted } from "./decision.ts";
+import type { Decision, FindLastDue, FindWaiting, Muted } from "./decision.ts";
 import type { Target } from "./targets.ts";
+
+/** How the messages of a group are spaced. */
+type GroupTerms = Pick<Target, "groupWaitMs" | "groupIntervalMs">;
 
 export type Draft = ReturnType<typeof createDraft>;
 
@@ -13,7 +16,12 @@ export type Draft = ReturnType<typeof createDraft>;
  *
  * @param ledger what channels were told about the alert before
  */
-export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: number) {
+export function createDraft(
+	ledger: readonly Told[],
+	waiting: FindWaiting,
+	now: number,
+	lastDue: FindLastDue = () => undefined,
+) {
 	const notifications = new Map<string, Notification>();
 	const cancelled: string[] = [];
 	const told: Told[] = [];
@@ -77,14 +85,23 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 		return one;
 	};
 
+	/** When a message that begins now may leave: after the wait of its group, and not too soon after the one before. */
+	const dueIn = (
+		{ channel, type, group }: Pick<Notification, "channel" | "type" | "group">,
+		{ groupWaitMs, groupIntervalMs }: GroupTerms,
+	): number => {
+		const last = group === "" || !groupIntervalMs ? undefined : lastDue(channel, type, group);
+		return Math.max(now + groupWaitMs, last === undefined ? 0 : last + (groupIntervalMs ?? 0));
+	};
+
 	const put = (
 		place: Pick<Notification, "channel" | "type" | "group">,
-		waitMs: number,
+		terms: GroupTerms,
 		alert: AlertSnapshot,
 		reason: string,
 	): Notification => {
 		const open = place.group === "" ? undefined : find(place.channel, place.type, place.group);
-		return open ? join(open, alert) : begin(place, alert, reason, now + waitMs);
+		return open ? join(open, alert) : begin(place, alert, reason, dueIn(place, terms));
 	};
 
 	/** When the end of an earlier incident will have been heard; 0 where none is on its way. */
@@ -93,10 +110,10 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 
 	/** A first message. It does not get ahead of the end of an earlier incident: then it has to be one of its own. */
 	const beginIn = (target: Target, type: NotificationType, alert: AlertSnapshot, reason: string): Notification => {
-		const { channel, group, groupWaitMs } = target;
+		const { channel, group } = target;
 		const over = overAt(channel);
-		if (over <= now) return put({ channel, type, group }, groupWaitMs, alert, reason);
-		const dueAt = Math.max(now + groupWaitMs, over + 1);
+		if (over <= now) return put({ channel, type, group }, target, alert, reason);
+		const dueAt = Math.max(dueIn({ channel, type, group }, target), over + 1);
 		return begin({ channel, type, group: apart(group, alert.incident) }, alert, reason, dueAt);
 	};
 
@@ -117,22 +134,31 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 			reason: string,
 			known: Told | undefined,
 		): number {
-			const { channel, group, groupWaitMs } = target;
+			const { channel, group, groupWaitMs, groupIntervalMs } = target;
 			const unsent = known && unsentOf(known);
 			const heard = known !== undefined && !known.lost && (known.heard === true || !unsent);
 			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
 			const isSame = unsent !== undefined && (unsent.type === type || unsent.type === "alert.escalated");
-			const isSoon = known && isSame && unsent.dueAt <= now + groupWaitMs;
+			const isSoon = known && isSame && unsent.dueAt <= dueIn(unsent, target);
 			if (unsent && !isSoon) leave(unsent, alert);
 			const { id, dueAt } = isSoon ? join(unsent, alert) : beginIn(target, type, alert, reason);
 			// The entry names the group in which its message waits, so that it can be found there.
 			const place = isSoon ? known.group : group;
-			told.push({ channel, alert, notification: id, at: dueAt, group: place, groupWaitMs, ...(heard && { heard }) });
+			told.push({
+				channel,
+				alert,
+				notification: id,
+				at: dueAt,
+				group: place,
+				groupWaitMs,
+				...(groupIntervalMs !== undefined && { groupIntervalMs }),
+				...(heard && { heard }),
+			});
 			return dueAt;
 		},
 		/** Ends an entry: by a recovery, if the problem was heard. */
 		resolve(entry: Told, alert: AlertSnapshot, reason: string): void {
-			const { channel, group, groupWaitMs } = entry;
+			const { channel, group } = entry;
 			if (entry.lost) {
 				closed.push(entry);
 				return;
@@ -150,7 +176,7 @@ export function createDraft(ledger: readonly Told[], waiting: FindWaiting, now: 
 				muted.push({ channel, kind: "waiting", reason: "over before its group was due" });
 				return;
 			}
-			const { dueAt } = put({ channel, type: "alert.resolved", group }, groupWaitMs, alert, reason);
+			const { dueAt } = put({ channel, type: "alert.resolved", group }, entry, alert, reason);
 			if (dueAt <= now) closed.push(entry);
 			else {
 				told.push({ ...entry, overAt: dueAt });

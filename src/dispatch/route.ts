@@ -24,6 +24,9 @@ const shared = {
 		.optional()
 		.describe("Alerts with equal values of these labels that are due together share one message."),
 	group_wait: duration().optional().describe("Wait this long for more of the group before the first message."),
+	group_interval: duration()
+		.optional()
+		.describe("After a message of the group, wait this long before the next one about more of it. Default: no longer."),
 	repeat_every: duration().optional().describe("Remind while it lasts. Default: never."),
 	escalate: z.array(escalation).optional().describe("Also tell these channels when it lasts longer than `after`."),
 	continue: z.boolean().default(false).describe("Go on to the next route after this one matched."),
@@ -34,6 +37,7 @@ export interface RouteOptions {
 	to?: string[] | undefined;
 	group_by?: string[] | undefined;
 	group_wait?: number | undefined;
+	group_interval?: number | undefined;
 	repeat_every?: number | undefined;
 	escalate?: { after: number; to: string[] }[] | undefined;
 	continue: boolean;

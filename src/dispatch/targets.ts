@@ -12,11 +12,13 @@ export interface Target {
 	/** Equal texts share a message; empty where the route does not group. */
 	readonly group: string;
 	readonly groupWaitMs: number;
+	/** Least time between two messages of the same kind to the group. */
+	readonly groupIntervalMs?: number;
 	readonly repeatEveryMs?: number;
 }
 
 /** What a route hands down to the routes below it. */
-type Terms = Pick<RouteOptions, "to" | "group_by" | "group_wait" | "repeat_every" | "escalate">;
+type Terms = Pick<RouteOptions, "to" | "group_by" | "group_wait" | "group_interval" | "repeat_every" | "escalate">;
 
 /**
  * Walks the route tree for an alert's labels, as Alertmanager does: the first route that matches wins unless it says
@@ -41,6 +43,7 @@ function walk(routes: readonly RouteOptions[], labels: Labels, above: Terms, tak
 			to: route.to ?? above.to,
 			group_by: route.group_by ?? above.group_by,
 			group_wait: route.group_wait ?? above.group_wait,
+			group_interval: route.group_interval ?? above.group_interval,
 			repeat_every: route.repeat_every ?? above.repeat_every,
 			escalate: route.escalate ?? above.escalate,
 		};
@@ -56,6 +59,7 @@ function targetsOf(terms: Terms, labels: Labels): readonly Target[] {
 	const shared = {
 		group: by.map((name) => `${name}=${labels[name] ?? ""}`).join(","),
 		groupWaitMs: terms.group_wait ?? (by.length > 0 ? DEFAULT_GROUP_WAIT_MS : 0),
+		...(terms.group_interval !== undefined && { groupIntervalMs: terms.group_interval }),
 		...(terms.repeat_every !== undefined && { repeatEveryMs: terms.repeat_every }),
 	};
 	const steps = [{ after: 0, to: terms.to ?? [] }, ...(terms.escalate ?? [])];

@@ -88,6 +88,7 @@ export interface Told {
 	/** How its recovery is grouped. */
 	readonly group: string;
 	readonly groupWaitMs: number;
+	readonly groupIntervalMs?: number;
 	/** An earlier message about the incident was due before this one: the recovery is owed even if this one is withdrawn. */
 	readonly heard?: boolean;
 	/** The message never arrived here and another channel took over: no recovery is owed, and nothing is said again. */

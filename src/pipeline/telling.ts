@@ -57,7 +57,7 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 	const mutes = createMuteNotes();
 
 	const collectorAt = (now: number): Collector =>
-		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes);
+		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes, ledger.lastDue);
 
 	const decideOne = (key: string, collector: Collector, now: number): void => {
 		wakes.get(key)?.cancel();
@@ -67,7 +67,8 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 		if (!alert || (!isOpen(alert.state) && told.length === 0)) return;
 		const seen = view(key);
 		if (!seen) return;
-		const decision = dispatch(seen, told, { ...plan, silences: ledger.silences() }, collector.waiting, now);
+		const inForce = { ...plan, silences: ledger.silences(), lastDue: collector.lastDue };
+		const decision = dispatch(seen, told, inForce, collector.waiting, now);
 		collector.add(decision, alert, now);
 		if (decision.wakeAt === undefined) return;
 		wakes.set(

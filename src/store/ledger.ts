@@ -3,6 +3,9 @@ import type { Delivery, Notification, NotificationType, Told } from "../model/no
 import type { Silence } from "../model/silence.ts";
 import type { Change, Stored } from "./store.ts";
 
+/** Groups of which the last message is remembered. */
+const MOST_GROUPS = 10_000;
+
 /** An unsent notification and how far its delivery has come. */
 export interface Unsent {
 	readonly notification: Notification;
@@ -18,6 +21,8 @@ export interface Ledger {
 	toldKeys(): Iterable<string>;
 	/** A message of that group that is not yet due, so that it can be joined or left. */
 	waiting(channel: string, type: NotificationType, group: string, now: number): Notification | undefined;
+	/** When the newest message of that group was or will be due; known since the program started, and of what it found waiting. */
+	lastDue(channel: string, type: NotificationType, group: string): number | undefined;
 	unsent(): Iterable<Unsent>;
 	unsentMessage(id: string): Notification | undefined;
 	/** Silences made by people, expired ones too. */
@@ -40,6 +45,7 @@ export function createLedger(stored: Stored): Ledger {
 	const told = new Map<string, readonly Told[]>();
 	const outbox = new Map<string, Unsent>();
 	const groups = new Map<string, string>();
+	const dues = new Map<string, number>();
 	const notes = new Map(stored.notes);
 	const silences = new Map((stored.silences ?? []).map((silence) => [silence.id, silence]));
 	let silenceList = inOrderOfId(silences);
@@ -56,7 +62,18 @@ export function createLedger(stored: Stored): Ledger {
 	const put = (notification: Notification, delivery?: Delivery): void => {
 		const known = delivery ?? outbox.get(notification.id)?.delivery ?? { attempts: 0, nextAt: notification.dueAt };
 		outbox.set(notification.id, { notification, delivery: known });
-		if (notification.group !== "") groups.set(groupKey(notification), notification.id);
+		if (notification.group === "") return;
+		groups.set(groupKey(notification), notification.id);
+		remember(notification);
+	};
+	const remember = (notification: Notification): void => {
+		const key = groupKey(notification);
+		// Moved to the end, so that the oldest can be forgotten first: groups come and go for ever.
+		dues.delete(key);
+		dues.set(key, notification.dueAt);
+		if (dues.size <= MOST_GROUPS) return;
+		const [oldest] = dues.keys();
+		if (oldest !== undefined) dues.delete(oldest);
 	};
 	const drop = (id: string): void => {
 		const gone = outbox.get(id)?.notification;
@@ -78,6 +95,7 @@ export function createLedger(stored: Stored): Ledger {
 			const found = id === undefined ? undefined : outbox.get(id)?.notification;
 			return found && found.dueAt > now ? found : undefined;
 		},
+		lastDue: (channel, type, group) => dues.get(groupKey({ channel, type, group })),
 		unsent: () => outbox.values(),
 		unsentMessage: (id) => outbox.get(id)?.notification,
 		silences: () => silenceList,
