@@ -48,7 +48,7 @@ export const testNotify: Verb<TestNotifyOptions> = async ({ config: given, chann
 			{ text: sent ? "SENT" : "FAILED", style: sent ? ("good" as const) : ("bad" as const) },
 			{ text: names[index] ?? "" },
 			{ text: config.channels.get(names[index] ?? "")?.type ?? "" },
-			{ text: redact(outcome.result === "sent" ? (outcome.detail ?? "") : outcome.error) },
+			{ text: redact("error" in outcome ? outcome.error : "detail" in outcome ? (outcome.detail ?? "") : "") },
 		];
 	});
 	terminal.out(table(terminal, ["RESULT", "CHANNEL", "TYPE", "DETAIL"], rows));

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { formatDuration } from "../model/duration.ts";
-import type { Notification } from "../model/notification.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import { describeFailure } from "./failure.ts";
+import type { Waiting } from "./waiting.ts";
 
 interface AttemptDeps {
 	readonly clock: Clock;
@@ -18,8 +18,9 @@ interface AttemptDeps {
  * Tries once to deliver, within the channel's timeout, also where the channel does not heed its signal. An exception is
  * a mistake of dss-probe; it must not cost the message, so it is logged as such and tried again.
  */
-export async function attempt(channel: Channel, notification: Notification, deps: AttemptDeps): Promise<Outcome> {
+export async function attempt(channel: Channel, entry: Waiting, deps: AttemptDeps): Promise<Outcome> {
 	const { clock, log, thread, stop } = deps;
+	const { notification, parts } = entry;
 	const late = new AbortController();
 	const signal = AbortSignal.any([late.signal, stop]);
 	const tooLate = Promise.withResolvers<Outcome>();
@@ -28,7 +29,7 @@ export async function attempt(channel: Channel, notification: Notification, deps
 		late.abort(new DOMException("the channel's timeout is over", "TimeoutError"));
 	});
 	try {
-		const sending = channel.send(notification, { signal, clock, ...(thread === undefined ? {} : { thread }) });
+		const sending = channel.send(notification, { signal, clock, parts, ...(thread === undefined ? {} : { thread }) });
 		return await Promise.race([sending, tooLate.promise]);
 	} catch (error) {
 		const words = describeFailure(error);

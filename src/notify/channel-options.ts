@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Log } from "../log.ts";
 import { duration, parseDuration } from "../model/duration.ts";
 import { Secret } from "../model/secret.ts";
+import { rate } from "./rate.ts";
 
 /** A default that is written as users write it. */
 const milliseconds = (text: string) => parseDuration(text) as number;
@@ -16,7 +17,11 @@ export const sharedOptions = (timeout: string) => ({
 	give_up_after: duration()
 		.default(milliseconds("24h"))
 		.describe("Attempts are repeated with growing pauses (1 s to 1 h) for this long; then the fallback is told."),
+	rate: rateOption().optional(),
 });
+
+export const rateOption = () =>
+	rate().describe("Attempts are never made faster than this, spread evenly: 1/s, 30/m, 100/h. More messages wait.");
 
 /** An address that holds secrets (user, password, tokens in path or query): text in, a `Secret` out. */
 export const secretUrl = (isRight: (url: URL) => string | undefined) =>
@@ -46,10 +51,16 @@ export function readCa(ca: string | undefined, { readText }: ChannelDeps): strin
 }
 
 /** The part of a channel that follows from the shared options. */
-export function channelLimits(options: { timeout: number; give_up_after: number; fallback?: string | undefined }) {
+export function channelLimits(options: {
+	timeout: number;
+	give_up_after: number;
+	fallback?: string | undefined;
+	rate?: number | undefined;
+}) {
 	return {
 		timeoutMs: options.timeout,
 		giveUpAfterMs: options.give_up_after,
 		...(options.fallback === undefined ? {} : { fallback: options.fallback }),
+		...(options.rate === undefined ? {} : { spacingMs: options.rate }),
 	};
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Notification } from "../model/notification.ts";
+import type { Delivery, Notification } from "../model/notification.ts";
 import { LONGEST_PAUSE_MS } from "./backoff.ts";
 import type { Channel } from "./channel.ts";
 import { describeFailure } from "./failure.ts";
@@ -31,6 +31,8 @@ interface ChannelPending {
 	readonly deferredUntil?: number;
 	/** Of the newest attempt, where it failed. */
 	readonly lastError?: string;
+	/** The receiver is gone: nothing is sent any more until the configuration is read again. */
+	readonly disabled?: string;
 }
 
 export interface Notifier {
@@ -43,6 +45,11 @@ export interface Notifier {
 	update(notification: Notification): boolean;
 	/** Withdraws a notification before its first attempt; false where it is too late, or where it is not known. */
 	cancel(id: string): boolean;
+	/**
+	 * Sends once more what a channel was told before, for receivers that forget. It keeps its place in the order of its
+	 * incidents, is stored nowhere and is not tried again: a newer one follows. Nothing where one of that id still waits.
+	 */
+	repeat(notification: Notification): void;
 	/** Swaps the channels after a reload. Those that are gone give their waiting messages to their fallback. */
 	replaceChannels(channels: ReadonlyMap<string, Channel>): void;
 	/** The wall clock was set by so many ms (negative: back): pauses go on as long as they were meant to. */
@@ -78,7 +85,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 		log,
 		random: deps.random,
 		stop: stop.signal,
-		threadOf(notification) {
+		threadOf({ notification }) {
 			for (const incident of incidentsOf(notification)) {
 				const first = remembered(() => outbox.threadOf(notification.channel, incident));
 				if (first !== undefined && first !== notification.id) return first;
@@ -147,16 +154,31 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 			const at = Math.max(notification.dueAt, Math.min(delivery.nextAt, now + LONGEST_PAUSE_MS));
 			const mayBeKnown = delivery.attempts > 0 || (options?.restored === true && notification.dueAt <= now);
 			const lane = laneOf(notification.channel);
-			lane.add({ notification, delivery, turn: turns++, at, phase: "waiting", ahead: 0, mayBeKnown });
+			lane.add({ ...fresh(notification, delivery), at, mayBeKnown });
 			touched.add(lane);
 		}
 		for (const lane of touched) lane.pump();
 	}
 
+	const fresh = (notification: Notification, delivery: Delivery) => ({
+		notification,
+		delivery,
+		turn: turns++,
+		phase: "waiting" as const,
+		ahead: 0,
+		parts: new Map<string, string | undefined>(),
+	});
+
 	const isDone = (until: number) => [...lanes.values()].every((lane) => !lane.isSending() && lane.nextAt() > until);
 
 	return {
 		accept,
+		repeat(notification) {
+			const lane = laneOf(notification.channel);
+			const at = clock.now();
+			lane.add({ ...fresh(notification, { attempts: 0, nextAt: at }), at, mayBeKnown: true, fleeting: true });
+			lane.pump();
+		},
 		update: (notification) => lanes.get(notification.channel)?.update(notification) ?? false,
 		cancel: (id) => [...lanes.values()].some((lane) => lane.cancel(id)),
 		replaceChannels(next) {
@@ -197,7 +219,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 }
 
 function pendingOf(lane: Lane, now: number): ChannelPending {
-	const { queued, sending, deferredUntil, lastError } = lane.counts();
+	const { queued, sending, deferredUntil, lastError, disabled } = lane.counts();
 	let oldest = now;
 	for (const { notification } of lane.entries()) oldest = Math.min(oldest, notification.dueAt);
 	return {
@@ -206,5 +228,6 @@ function pendingOf(lane: Lane, now: number): ChannelPending {
 		oldestAgeMs: now - oldest,
 		...(deferredUntil > now ? { deferredUntil } : {}),
 		...(lastError === undefined ? {} : { lastError }),
+		...(disabled === undefined ? {} : { disabled }),
 	};
 }

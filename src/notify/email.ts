@@ -4,7 +4,7 @@ import { tlsOptions } from "../dss/instance.ts";
 import type { Notification } from "../model/notification.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import { type ChannelDeps, channelLimits, readCa, secretUrl, sharedOptions } from "./channel-options.ts";
-import { hideAddress } from "./hide.ts";
+import { hidden, hideAddress } from "./hide.ts";
 import { composeMessage } from "./message.ts";
 import { toHtml } from "./message-html.ts";
 import { domainOf, messageIdOf } from "./message-id.ts";
@@ -91,7 +91,7 @@ export function createEmail(name: string, options: EmailOptions, deps: ChannelDe
 			} catch (error) {
 				const outcome = smtpOutcome(error);
 				if (outcome.result === "rejected") missing.delete(notification.id);
-				return outcome.result === "sent" ? outcome : { ...outcome, error: hide(outcome.error) };
+				return hidden(outcome, hide);
 			}
 		},
 		close() {

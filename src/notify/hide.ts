@@ -1,4 +1,5 @@
 import { type Redact, redactor } from "../model/secret.ts";
+import type { Outcome } from "./channel.ts";
 
 /** Shorter parts of a path are words, not tokens. */
 const SHORTEST_TOKEN = 8;
@@ -24,6 +25,11 @@ export function hideAddress(address: string, others: Iterable<string> = []): Red
 		}
 	}
 	return redactor(parts);
+}
+
+/** The outcome with its error text redacted. */
+export function hidden(outcome: Outcome, hide: Redact): Outcome {
+	return "error" in outcome ? { ...outcome, error: hide(outcome.error) } : outcome;
 }
 
 /** Percent-decoded, or as it is where it was not encoded properly. */

@@ -32,7 +32,7 @@ export function outcomeOf({ status, retryAfter, location, words }: Answer, now: 
 			return { result: "defer", error: `HTTP ${status}: asked to come back later${said}`, afterMs };
 	}
 	if (status >= 500 || PASSING.has(status)) return { result: "retry", error: `HTTP ${status}${said}` };
-	if (status === 410) return { result: "rejected", error: `HTTP 410: the endpoint is gone${said}` };
+	if (status === 410) return { result: "rejected", error: `HTTP 410: the endpoint is gone${said}`, gone: true };
 	return { result: "rejected", error: `HTTP ${status}${said}` };
 }
 

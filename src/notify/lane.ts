@@ -4,16 +4,12 @@ import type { Notification } from "../model/notification.ts";
 import { createAgenda } from "./agenda.ts";
 import { attempt } from "./attempt.ts";
 import { backoffMs, LONGEST_PAUSE_MS } from "./backoff.ts";
+import { createCarriers } from "./carriers.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import { createIncidentLines } from "./incident-lines.ts";
 import { asOf } from "./message-title.ts";
+import { createPace } from "./pace.ts";
 import type { Waiting } from "./waiting.ts";
-
-/** From this many failures in a row on, the channel itself is in doubt and gets one message at a time. */
-const IN_DOUBT = 3;
-
-/** Longest pause of a channel in doubt: so much later than possible does a healthy message leave. */
-const DOUBT_PAUSE_MS = 15_000;
 
 /** After a long time without the program, a message is old at its first attempt; that alone must not be its end. */
 const FEWEST_ATTEMPTS = 5;
@@ -26,7 +22,7 @@ export interface LaneDeps {
 	readonly log: Log;
 	readonly random: () => number;
 	readonly stop: AbortSignal;
-	threadOf(notification: Notification): string | undefined;
+	threadOf(entry: Waiting): string | undefined;
 	/** An attempt failed; what is known about the delivery has changed. */
 	attempted(entry: Waiting): void;
 	/** The delivery is over, well or badly. */
@@ -48,27 +44,41 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 	const entries = new Map<string, Waiting>();
 	const lines = createIncidentLines();
 	const agenda = createAgenda();
-	/** Messages on their way, by the channel object that carries them: a replaced one is closed after its last. */
-	const busy = new Map<Channel, number>();
+	const pace = createPace(clock, deps.random);
+	const carriers = createCarriers();
 	let channel = initial;
 	let fallback = initial?.fallback;
+	/** Why nothing is sent any more until the channel is replaced. */
+	let disabled: string | undefined;
 	let sending = 0;
-	let failures = 0;
-	let pausedUntil = 0;
-	let deferredUntil = 0;
-	let lastError: string | undefined;
 	let timer: { cancel(): void } | undefined;
 
 	/** When the next message can leave, ms since 1970 UTC; Infinity where none waits. */
 	function nextAt(): number {
 		const next = agenda.first();
-		return next === undefined ? Number.POSITIVE_INFINITY : Math.max(next.at, pausedUntil, deferredUntil);
+		return next === undefined ? Number.POSITIVE_INFINITY : Math.max(next.at, pace.openAt(channel?.spacingMs));
+	}
+
+	/** Why nothing can be sent here, if that is so. */
+	function closedBecause(): string | undefined {
+		if (channel === undefined) return "its channel was removed from the configuration";
+		return disabled === undefined ? undefined : `its channel is disabled: ${disabled}`;
+	}
+
+	/** Ends what can never be sent, in order; who waits behind a message on its way waits for the end of that. */
+	function buryFree(why: string): void {
+		for (const entry of entries.values()) {
+			if (entry.phase === "waiting" && entry.ahead === 0) finish(entry, "dead", why);
+		}
 	}
 
 	function pump(): void {
 		timer?.cancel();
 		timer = undefined;
-		while (!deps.stop.aborted && channel !== undefined && sending < (failures >= IN_DOUBT ? 1 : channel.parallel)) {
+		if (deps.stop.aborted) return;
+		const why = closedBecause();
+		if (why !== undefined) buryFree(why);
+		while (channel !== undefined && sending < pace.most(channel.parallel)) {
 			const wait = nextAt() - clock.now();
 			if (wait === Number.POSITIVE_INFINITY) return;
 			if (wait > 0) {
@@ -85,12 +95,11 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 		entry.phase = "sending";
 		entry.mayBeKnown = true;
 		sending++;
-		busy.set(by, (busy.get(by) ?? 0) + 1);
-		const thread = deps.threadOf(entry.notification);
-		const outcome = await attempt(by, entry.notification, { clock, log, thread, stop: deps.stop });
+		carriers.began(by);
+		pace.started();
+		const outcome = await attempt(by, entry, { clock, log, thread: deps.threadOf(entry), stop: deps.stop });
 		sending--;
-		busy.set(by, (busy.get(by) ?? 1) - 1);
-		closeUnused();
+		carriers.ended(by, channel);
 		// What was cut off by the end of the program stays in the outbox as it is.
 		if (outcome.result === "sent" || !deps.stop.aborted) settle(entry, outcome, by);
 		pump();
@@ -98,48 +107,60 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 	}
 
 	function settle(entry: Waiting, outcome: Outcome, by: Channel): void {
-		if (outcome.result === "sent") {
-			lastError = undefined;
-			if (failures >= IN_DOUBT) retryAllNow();
-			failures = 0;
-			pausedUntil = 0;
-			finish(entry, "sent", outcome.detail);
+		const now = clock.now();
+		if (outcome.result === "sent" || outcome.result === "more") {
+			if (pace.worked()) retryAllNow();
+			if (outcome.result === "sent") finish(entry, "sent", outcome.detail);
+			else waitAgain(entry, Math.min(entry.notification.dueAt, now));
 			return;
 		}
-		const now = clock.now();
-		lastError = outcome.error;
+		const { error } = outcome;
 		const attempts = entry.delivery.attempts + 1;
 		if (outcome.result === "rejected") {
-			entry.delivery = { attempts, nextAt: now, lastError };
-			finish(entry, "dead", `refused: ${outcome.error}`);
+			pace.refused(error);
+			entry.delivery = { attempts, nextAt: now, lastError: error };
+			if (outcome.gone && by === channel) disable(by, error);
+			finish(entry, "dead", `refused: ${error}`);
 			return;
 		}
 		let pause = backoffMs(attempts, deps.random());
 		if (outcome.result === "defer") {
 			pause = Math.min(outcome.afterMs, LONGEST_PAUSE_MS);
-			deferredUntil = Math.max(deferredUntil, now + pause);
-		} else if (++failures >= IN_DOUBT) {
-			pausedUntil = now + Math.min(DOUBT_PAUSE_MS, backoffMs(failures - IN_DOUBT + 1, deps.random()));
-		}
+			pace.deferred(error, pause);
+		} else pace.failed(error);
 		const giveUpAt = asOf(entry.notification) + by.giveUpAfterMs;
 		const nextAt = now < giveUpAt ? Math.min(now + pause, giveUpAt) : now + pause;
-		entry.phase = "waiting";
-		// A pause of the whole channel holds everybody; after it the oldest goes first again.
-		entry.at = outcome.result === "defer" ? Math.min(entry.notification.dueAt, now) : nextAt;
-		entry.delivery = { attempts, nextAt, lastError };
-		if (channel === undefined) {
-			finish(entry, "dead", `its channel was removed; before that: ${outcome.error}`);
+		entry.delivery = { attempts, nextAt, lastError: error };
+		const why = closedBecause();
+		if (why !== undefined || entry.fleeting) {
+			finish(entry, "dead", `${why ?? "it is repeated later"}; before that: ${error}`);
 		} else if (now >= giveUpAt && attempts >= FEWEST_ATTEMPTS) {
-			finish(entry, "dead", `given up after ${attempts} attempts: ${outcome.error}`);
+			finish(entry, "dead", `given up after ${attempts} attempts: ${error}`);
 		} else {
-			agenda.add(entry);
+			// A pause of the whole channel holds everybody; after it the oldest goes first again.
+			waitAgain(entry, outcome.result === "defer" ? Math.min(entry.notification.dueAt, now) : nextAt);
 			deps.attempted(entry);
 		}
 	}
 
+	function waitAgain(entry: Waiting, at: number): void {
+		entry.phase = "waiting";
+		entry.at = at;
+		agenda.add(entry);
+	}
+
+	function disable({ name }: Channel, reason: string): void {
+		if (disabled !== undefined) return;
+		disabled = reason;
+		log.error(
+			{ channel: name, error: reason },
+			"the receiver of this channel is gone: it is disabled until the configuration is read again",
+		);
+	}
+
 	function finish(entry: Waiting, result: "sent" | "dead", detail: string | undefined): void {
 		remove(entry);
-		deps.ended(entry, result, detail);
+		if (!entry.fleeting) deps.ended(entry, result, detail);
 	}
 
 	function remove(entry: Waiting): void {
@@ -158,19 +179,11 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 		}
 	}
 
-	function closeUnused(): void {
-		for (const [used, count] of busy) {
-			if (count > 0) continue;
-			busy.delete(used);
-			if (used !== channel) used.close();
-		}
-	}
-
 	return {
 		add(entry: Waiting): void {
 			if (entries.has(entry.notification.id)) return;
 			if (channel === undefined) {
-				deps.ended(entry, "dead", "its channel is not configured");
+				if (!entry.fleeting) deps.ended(entry, "dead", "its channel is not configured");
 				return;
 			}
 			entries.set(entry.notification.id, entry);
@@ -202,22 +215,18 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 			if (next === channel) return;
 			const old = channel;
 			channel = next;
-			if (old !== undefined && !busy.has(old)) old.close();
-			if (next === undefined) {
-				for (const entry of [...entries.values()]) {
-					if (entry.phase === "waiting") finish(entry, "dead", "its channel was removed from the configuration");
-				}
-				return;
+			if (old !== undefined) carriers.replaced(old);
+			disabled = undefined;
+			if (next !== undefined) {
+				fallback = next.fallback;
+				pace.renewed();
+				retryAllNow();
 			}
-			fallback = next.fallback;
-			pausedUntil = 0;
-			retryAllNow();
 			pump();
 		},
 		/** Moves all pauses by as much as the wall clock was set, so that they last as long as they were meant to. */
 		shift(ms: number): void {
-			pausedUntil += ms;
-			deferredUntil += ms;
+			pace.shift(ms);
 			for (const entry of entries.values()) {
 				if (entry.phase !== "waiting") continue;
 				entry.at += ms;
@@ -230,7 +239,7 @@ export function createLane(initial: Channel | undefined, deps: LaneDeps) {
 		isSending: () => sending > 0,
 		fallback: () => fallback,
 		entries: () => entries.values(),
-		counts: () => ({ queued: entries.size, sending, deferredUntil, lastError }),
+		counts: () => ({ queued: entries.size, sending, disabled, ...pace.state() }),
 		close(): void {
 			timer?.cancel();
 			channel?.close();

@@ -1,11 +1,12 @@
 import type { FetchFunction } from "@slack/webhook";
 import * as z from "zod";
 import type { Channel, Outcome } from "./channel.ts";
-import { type ChannelDeps, channelLimits, isWebUrl, secretUrl, sharedOptions } from "./channel-options.ts";
+import { type ChannelDeps, channelLimits, isWebUrl, rateOption, secretUrl, sharedOptions } from "./channel-options.ts";
 import { describeFailure } from "./failure.ts";
-import { hideAddress } from "./hide.ts";
+import { hidden, hideAddress } from "./hide.ts";
 import { type Answer, outcomeOf } from "./http-outcome.ts";
 import { composeMessage } from "./message.ts";
+import { parseRate } from "./rate.ts";
 import { MOST_IN_SLACK, toSlack } from "./slack-blocks.ts";
 import { oneLine } from "./words.ts";
 
@@ -14,6 +15,8 @@ export const slackOptions = z.strictObject({
 	type: z.literal("slack"),
 	url: secretUrl(isWebUrl).describe("Incoming-webhook address of Slack, or of a server that takes Slack's messages."),
 	...sharedOptions("10s"),
+	// Slack allows one message a second on an incoming webhook.
+	rate: rateOption().default(parseRate("1/s") as number),
 });
 
 type SlackOptions = z.output<typeof slackOptions>;
@@ -21,6 +24,10 @@ type SlackOptions = z.output<typeof slackOptions>;
 /** Words with which Slack refuses for good, as its page on incoming webhooks lists them. */
 const FINAL =
 	/^(?:invalid_|no_text|no_service|no_team|no_active_hooks|team_disabled|user_not_found|channel_not_found|channel_is_archived|action_prohibited|posting_to_general_channel_denied|too_many_attachments|missing_text_or_fallback_or_attachments|token_revoked|account_inactive)/;
+
+/** Of those, the words that say that the webhook itself is no more: no other message will be taken either. */
+const GONE =
+	/^(?:no_service|no_team|no_active_hooks|team_disabled|channel_not_found|channel_is_archived|invalid_token|token_revoked|account_inactive)/;
 
 /** Builds a channel that posts to a Slack incoming webhook. Slack has a message only when it answers `ok`. */
 export function createSlack(name: string, options: SlackOptions, _deps: ChannelDeps): Channel {
@@ -55,7 +62,7 @@ export function createSlack(name: string, options: SlackOptions, _deps: ChannelD
 				return hidden(judgeWords(answer?.status ?? 200, text), hide);
 			} catch (error) {
 				if (answer === undefined) return { result: "retry", error: hide(describeFailure(error)) };
-				return hidden(outcomeOf(answer, clock.now()), hide);
+				return hidden(goneBy(answer.words, outcomeOf(answer, clock.now())), hide);
 			}
 		},
 		close() {},
@@ -67,11 +74,11 @@ function judgeWords(status: number, text: string): Outcome {
 	const words = text.trim();
 	if (words === "ok") return { result: "sent" };
 	const error = `HTTP ${status}, but "${oneLine(words, 200)}" instead of "ok"`;
-	return { result: FINAL.test(words) ? "rejected" : "retry", error };
+	return goneBy(words, { result: FINAL.test(words) ? "rejected" : "retry", error });
 }
 
-function hidden(outcome: Outcome, hide: (text: string) => string): Outcome {
-	return outcome.result === "sent" ? outcome : { ...outcome, error: hide(outcome.error) };
+function goneBy(words: string | undefined, outcome: Outcome): Outcome {
+	return outcome.result === "rejected" && GONE.test(words?.trim() ?? "") ? { ...outcome, gone: true } : outcome;
 }
 
 function asAnswer(response: Response, words: string): Awaited<ReturnType<FetchFunction>> {

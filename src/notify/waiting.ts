@@ -13,6 +13,10 @@ export interface Waiting {
 	ahead: number;
 	/** An attempt may have reached the receiver already: the words are fixed, and it cannot be withdrawn. */
 	mayBeKnown: boolean;
+	/** The requests of this message that are over already, where it takes several: see `SendContext`. */
+	readonly parts: Map<string, string | undefined>;
+	/** It is stored nowhere, tried once, and missed by nobody: a newer one follows. */
+	readonly fleeting?: true;
 }
 
 /** The incidents that a notification speaks of, each once. */

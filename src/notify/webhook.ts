@@ -5,7 +5,7 @@ import { secret } from "../model/secret.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import { type ChannelDeps, channelLimits, isWebUrl, readCa, secretUrl, sharedOptions } from "./channel-options.ts";
 import { describeFailure } from "./failure.ts";
-import { decoded, hideAddress } from "./hide.ts";
+import { decoded, hidden, hideAddress } from "./hide.ts";
 import { outcomeOf } from "./http-outcome.ts";
 import { sign } from "./signature.ts";
 import { webhookPayload } from "./webhook-payload.ts";
@@ -88,8 +88,7 @@ export function createWebhook(name: string, options: WebhookOptions, deps: Chann
 			};
 			try {
 				const answer = await post(url, { method: "POST", headers, body, signal });
-				const judged = outcomeOf(await readAnswer(answer), clock.now());
-				return judged.result === "sent" ? judged : { ...judged, error: hide(judged.error) };
+				return hidden(outcomeOf(await readAnswer(answer), clock.now()), hide);
 			} catch (error) {
 				return { result: "retry", error: hide(describeFailure(error)) };
 			}

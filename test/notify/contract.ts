@@ -26,6 +26,8 @@ export interface ContractCase<R extends Receiver> {
 	/** Must stand in the error or detail. */
 	readonly words?: string | RegExp;
 	readonly afterMs?: number;
+	/** Whether the channel as a whole is over; that must not be said of one refused message. */
+	readonly gone?: true;
 	/** Nothing comes back: the attempt is cut off soon. */
 	readonly hangs?: true;
 }
@@ -55,7 +57,10 @@ export async function sendOnce(
 	}
 }
 
-const wordsOf = (outcome: Outcome) => (outcome.result === "sent" ? (outcome.detail ?? "") : outcome.error);
+const wordsOf = (outcome: Outcome) => {
+	if ("error" in outcome) return outcome.error;
+	return outcome.result === "sent" ? (outcome.detail ?? "") : "";
+};
 
 /** What every channel type has to do, whatever it speaks. */
 export function channelContract<R extends Receiver>(
@@ -74,12 +79,13 @@ export function channelContract<R extends Receiver>(
 		}
 	};
 
-	for (const { when, arrange, result, words, afterMs, hangs } of cases) {
+	for (const { when, arrange, result, words, afterMs, gone, hangs } of cases) {
 		test(`${type}: ${when} means ${result}`, () =>
 			withReceiver(async (receiver, channel) => {
 				arrange(receiver);
 				const outcome = await sendOnce(channel, notification(), undefined, hangs ? 150 : 5_000);
 				expect(outcome).toMatchObject({ result, ...(afterMs === undefined ? {} : { afterMs }) });
+				expect("gone" in outcome && outcome.gone).toBe(gone === true);
 				if (words !== undefined) expect(wordsOf(outcome)).toMatch(words);
 				expectNoSecret([JSON.stringify(outcome)], receiver.secrets);
 			}));
@@ -92,6 +98,14 @@ export function channelContract<R extends Receiver>(
 			expect(outcome.result).toBe("retry");
 			expect(wordsOf(outcome)).toContain("ECONNREFUSED");
 			expectNoSecret([JSON.stringify(outcome)], receiver.secrets);
+		}));
+
+	test(`${type}: a rate becomes the time between two attempts`, () =>
+		withReceiver(async ({ options }) => {
+			const limited = channelOf({ ...options, rate: "30/m" });
+			expect(limited.spacingMs).toBe(2_000);
+			limited.close();
+			expect(() => channelOf({ ...options, rate: "fast" })).toThrow("is not a rate");
 		}));
 
 	test(`${type}: a second try carries the same id and the same words`, () =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { answering, type HttpReceiver, httpReceiver } from "../support/http-receiver.ts";
-import { channelContract, type Receiver } from "./contract.ts";
+import { channelContract, channelOf, type Receiver } from "./contract.ts";
 
 const PATH = "/services/T0000TEST/B0000TEST/abcdefghijklmnop0123";
 
@@ -49,6 +49,7 @@ channelContract("slack", open, [
 		when: "HTTP 200 with an error text that is final",
 		...answers(200, "channel_is_archived"),
 		result: "rejected",
+		gone: true,
 		words: "channel_is_archived",
 	},
 	{
@@ -81,9 +82,12 @@ channelContract("slack", open, [
 		when: "HTTP 404 no_service, with the address in it",
 		...answers(404, `no_service ${PATH}`),
 		result: "rejected",
+		gone: true,
 		words: "no_service",
 	},
-	{ when: "HTTP 410 channel_is_archived", ...answers(410, "channel_is_archived"), result: "rejected" },
+	{ when: "HTTP 410 channel_is_archived", ...answers(410, "channel_is_archived"), result: "rejected", gone: true },
+	{ when: "HTTP 403 invalid_token", ...answers(403, "invalid_token"), result: "rejected", gone: true },
+	{ when: "HTTP 404 without a word of Slack", ...answers(404, "not found"), result: "rejected" },
 	{
 		when: "HTTP 429 with seconds",
 		...answers(429, "rate_limited", { "retry-after": "30" }),
@@ -122,4 +126,9 @@ channelContract("slack", open, [
 test("the address is asked for as http or https only", async () => {
 	const { channelOptions } = await import("../../src/notify/notify.ts");
 	expect(channelOptions.safeParse({ type: "slack", url: "hooks.slack.com/x" }).success).toBe(false);
+});
+
+test("one message a second is the default, as Slack allows it", () => {
+	const channel = channelOf({ type: "slack", url: "https://hooks.slack.com/services/x" });
+	expect(channel.spacingMs).toBe(1_000);
 });

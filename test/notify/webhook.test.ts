@@ -63,7 +63,7 @@ channelContract("webhook", open, [
 	{ when: "HTTP 403", ...answers(403), result: "rejected" },
 	{ when: "HTTP 404", ...answers(404), result: "rejected" },
 	{ when: "HTTP 408", ...answers(408), result: "retry" },
-	{ when: "HTTP 410", ...answers(410), result: "rejected", words: "endpoint is gone" },
+	{ when: "HTTP 410", ...answers(410), result: "rejected", words: "endpoint is gone", gone: true },
 	{ when: "HTTP 413", ...answers(413), result: "rejected" },
 	{ when: "HTTP 425", ...answers(425), result: "retry" },
 	{ when: "HTTP 429 without a time", ...answers(429), result: "retry" },
