@@ -19,7 +19,7 @@ export function firingSnapshot(view: AlertView, state: OpenState): AlertSnapshot
 		failed: alert.failed,
 		since: state.since,
 		labels: routingLabels(view, state.level),
-		...(state.phase === "firing" && state.flapping && { flapping: true }),
+		...(state.phase === "firing" && state.flapping && { flapping: true, flappingSince: state.flapping.since }),
 		...(alert.ack?.incident === state.incident && { ack: alert.ack }),
 		values: alert.values,
 		units: view.units,

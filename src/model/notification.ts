@@ -26,6 +26,8 @@ export interface AlertSnapshot {
 	readonly cause: Cause;
 	/** It goes to and fro; the next message comes when it has calmed down. */
 	readonly flapping?: boolean;
+	/** When it began to, ms since 1970 UTC. */
+	readonly flappingSince?: number;
 	/** Somebody works on it. */
 	readonly ack?: Ack;
 	/** What was seen, one line. */
@@ -35,6 +37,8 @@ export interface AlertSnapshot {
 	/** First bad sample, ms since 1970 UTC. */
 	readonly since: number;
 	readonly resolvedAt?: number;
+	/** Why the problem itself never arrived on this channel; only in the message about its end. */
+	readonly undelivered?: string;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly values: Values;
 	/** Base units of the numbers among the values, by name; a name that is missing has none. */
@@ -93,6 +97,8 @@ export interface Told {
 	readonly heard?: boolean;
 	/** The message never arrived here and another channel took over: no recovery is owed, and nothing is said again. */
 	readonly lost?: boolean;
+	/** Why the message never arrived here, where no other channel took over: its recovery says so. */
+	readonly undelivered?: string;
 	/**
 	 * The recovery waits for its group until then. The entry stays for so long, so that nothing newer about the alert gets
 	 * ahead of it.

@@ -95,6 +95,8 @@ function factsOfFiring(alert: AlertSnapshot, at: number): readonly Fact[] {
 		...failedOf(alert),
 		...fact("Values", valuesLine(alert)),
 		...fact("Since", `${isoTime(alert.since)} (for ${formatDuration(lasting(alert, at))})`),
+		...flappingOf(alert),
+		...inHand(alert),
 		...ourFault(alert),
 		...fact("To do", known(alert.cause.code) ? hintFor(alert.cause.code) : ""),
 		...placeOf(alert),
@@ -105,11 +107,37 @@ function factsOfResolved(alert: AlertSnapshot, at: number): readonly Fact[] {
 	const until = isoTime(alert.resolvedAt ?? at);
 	return [
 		...fact("Lasted", `${formatDuration(lasting(alert, at))}, from ${isoTime(alert.since)} to ${until}`),
+		...flappedFor(alert, at),
+		...undelivered(alert),
 		...fact("It was", `${alert.level.toUpperCase()}: ${alert.cause.text}`),
 		...fact("Last seen", alert.summary),
 		...ourFault(alert),
 		...placeOf(alert),
 	];
+}
+
+function flappingOf({ flapping, flappingSince }: AlertSnapshot): readonly Fact[] {
+	if (!flapping) return [];
+	const since = flappingSince === undefined ? "" : ` since ${isoTime(flappingSince)}`;
+	return fact("Flapping", `it goes to and fro${since}; the next message comes when it has calmed down`);
+}
+
+function flappedFor(alert: AlertSnapshot, at: number): readonly Fact[] {
+	const { flapping, flappingSince, resolvedAt = at } = alert;
+	if (!flapping || flappingSince === undefined) return [];
+	const lasted = formatDuration(resolvedAt - flappingSince);
+	return fact("Flapped", `it went to and fro for ${lasted}, since ${isoTime(flappingSince)}, before it calmed down`);
+}
+
+function inHand({ ack }: AlertSnapshot): readonly Fact[] {
+	if (ack === undefined) return [];
+	const comment = ack.comment.trim() === "" ? "" : `: ${ack.comment}`;
+	return fact("In hand", `acknowledged by ${ack.author} at ${isoTime(ack.at)}${comment}`);
+}
+
+/** Who only hears of the end must not look for the beginning in vain. */
+function undelivered({ undelivered: why }: AlertSnapshot): readonly Fact[] {
+	return why === undefined ? [] : fact("Note", `The problem itself could not be delivered here (${why}).`);
 }
 
 function failedOf({ failed }: AlertSnapshot): readonly Fact[] {

@@ -18,6 +18,10 @@ const alert = z.object({
 	cause,
 	flapping: z.boolean().optional().describe("It goes to and fro; the next message comes when it has calmed down."),
 	acknowledged_by: z.string().optional().describe("Somebody works on it."),
+	undelivered: z
+		.string()
+		.optional()
+		.describe("Why the problem itself never arrived on this channel; only when it is resolved."),
 	summary: z.string().describe("What was seen, in one line."),
 	failed: z.array(z.string()).describe("The conditions that failed."),
 	since: time().describe("Start of the first bad sample."),

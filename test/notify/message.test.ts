@@ -149,3 +149,35 @@ test("a cause that another version of the program stored does not stop the messa
 	const cause = { code: "cause_of_tomorrow" as never, text: "something new" };
 	expect(toText(composeMessage(notification({ alerts: [snapshot({ cause })] }), 10))).toContain("something new");
 });
+
+test("a flapping alert says since when it goes to and fro, and when the next message comes", () => {
+	const alerts = [snapshot({ flapping: true, flappingSince: MONDAY_MORNING + 30_000 })];
+	const message = composeMessage(notification({ type: "alert.flapping", alerts }), 10);
+	expect(message.title).toContain("(flapping: goes to and fro)");
+	expect(toText(message)).toContain(
+		"Flapping:  it goes to and fro since 2026-01-05T08:00:30Z; the next message comes when it has calmed down\n",
+	);
+});
+
+test("a flapping alert that is over says how long it flapped", () => {
+	const alerts = [snapshot({ ...resolved, flapping: true, flappingSince: MONDAY_MORNING + 40_000 })];
+	const text = toText(composeMessage(notification({ type: "alert.resolved", alerts }), 10));
+	expect(text).toContain(
+		"Flapped:   it went to and fro for 3 min 30 s, since 2026-01-05T08:00:40Z, before it calmed down\n",
+	);
+});
+
+test("an acknowledgement names who, when and the comment", () => {
+	const ack = { incident: "inc", at: MONDAY_MORNING + 90_000, author: "anna", comment: "restarting\r\nit" };
+	const message = composeMessage(notification({ type: "alert.acknowledged", alerts: [snapshot({ ack })] }), 10);
+	expect(message.title).toContain("(acknowledged by anna)");
+	expect(toText(message)).toContain("In hand:   acknowledged by anna at 2026-01-05T08:01:30Z: restarting it\n");
+	const silent = composeMessage(notification({ alerts: [snapshot({ ack: { ...ack, comment: " " } })] }), 10);
+	expect(toText(silent)).toContain("In hand:   acknowledged by anna at 2026-01-05T08:01:30Z\n");
+});
+
+test("a recovery says so where the problem itself could not be delivered", () => {
+	const alerts = [snapshot({ ...resolved, undelivered: "refused: HTTP 404" })];
+	const text = toText(composeMessage(notification({ type: "alert.resolved", alerts }), 10));
+	expect(text).toContain("Note:      The problem itself could not be delivered here (refused: HTTP 404).\n");
+});

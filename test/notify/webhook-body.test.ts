@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { testNotification } from "../../src/notify/notify.ts";
-import { webhookSchema } from "../../src/notify/webhook-body.ts";
+import { webhookBody, webhookSchema } from "../../src/notify/webhook-body.ts";
 import { webhookPayload } from "../../src/notify/webhook-payload.ts";
 import { MONDAY_MORNING } from "../support/clock.ts";
 import { notification, snapshot } from "../support/notifications.ts";
@@ -49,4 +49,17 @@ test("whatever one alert says, it is in the body, and the body keeps to its size
 	);
 	expect(Buffer.byteLength(body)).toBeLessThanOrEqual(20_000);
 	expect(JSON.parse(body).data).toMatchObject({ truncated: 0, alerts: [{ check: "get-configuration" }] });
+});
+
+test("the body tells of flapping, of who acknowledged, and of a problem that never arrived", () => {
+	const ack = { incident: "inc", at: 0, author: "anna", comment: "" };
+	const alerts = [
+		snapshot({ check: "a", flapping: true, ack }),
+		snapshot({ check: "b", state: "resolved", resolvedAt: 1, undelivered: "refused: HTTP 404" }),
+		snapshot({ check: "c" }),
+	];
+	const [a, c, b] = webhookBody.parse(JSON.parse(webhookPayload(notification({ alerts })))).data.alerts;
+	expect(a).toMatchObject({ flapping: true, acknowledged_by: "anna" });
+	expect(b).toMatchObject({ check: "b", undelivered: "refused: HTTP 404" });
+	for (const name of ["flapping", "acknowledged_by", "undelivered"]) expect(c).not.toHaveProperty(name);
 });
