@@ -61,6 +61,7 @@ const FAVOURITE_PORT = 8600;
  */
 export const demo: Verb<DemoOptions> = async (options, io) => {
 	const { terminal } = io;
+	const asked = stopAsked(io);
 	const folder = mkdtempSync(join(tmpdir(), "dss-probe-demo-"));
 	const key = randomBytes(16).toString("hex");
 	const simulator = createSimulator({ apiKey: key, clock: systemClock });
@@ -80,7 +81,7 @@ export const demo: Verb<DemoOptions> = async (options, io) => {
 	announce(terminal, { page: daemon.url ?? "", simulator: `${url}   (faults: ${controlUrl}/_simulator/)`, file });
 	const stopPlay = play(simulator.faults, terminal);
 
-	await stopAsked(io);
+	await asked;
 	terminal.out("stopping the demonstration");
 	stopPlay();
 	await daemon.stop();

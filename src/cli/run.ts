@@ -22,8 +22,10 @@ export interface RunOptions {
  */
 export const run: Verb<RunOptions> = async (options, io) => {
 	const file = configFile(options.config, io.env);
+	// Heard from the beginning: a canary may be under way before the page is.
+	const asked = stopSignal(io);
 	const daemon = await startDaemon(file, options, io);
-	const reason = await stopSignal(io);
+	const reason = await asked;
 	daemon.log.info({ signal: reason }, "stopping");
 	await daemon.stop();
 	daemon.log.info({}, "stopped");
@@ -44,8 +46,9 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 	const around = surroundings(io, options.logLevel, () => redact);
 	const { log } = around;
 	const app = buildApp();
-	const { url } = await app.start().catch((error: NodeJS.ErrnoException) => {
-		throw new UserError(`the web page cannot listen on ${config.web?.listen}: ${error.message}`, EXIT.unavailable);
+	const { url } = await app.start().catch(async (error: Error) => {
+		await app.stop(options.stopWithinMs);
+		throw new UserError(`dss-probe: the web page ${error.message}`, EXIT.unavailable);
 	});
 	const checks = config.checks.length;
 	log.info({ config: file, checks, instances: config.instances.size, ...(url && { url }) }, "watching");
