@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock, Timer } from "../clock.ts";
 import { asksControl, plainAddress } from "./address.ts";
 import { createAuthenticate } from "./auth.ts";
@@ -54,21 +55,24 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 	const { app, tally } = createServer(world, authenticate);
 	addControl(app, world, { board, tally, addresses: () => addresses });
 
+	const route = (request: IncomingMessage, response: ServerResponse): void => {
+		// The body is read as JSON whatever its header says, so that an odd header must not stop it.
+		delete request.headers["content-type"];
+		app.routing(request, response);
+	};
 	const door = new Door({
 		clock,
 		isSpared: asksControl,
 		answer(request, response) {
 			request.url = plainAddress(request.url ?? "/");
-			// The body is read as JSON whatever its header says, so that an odd header must not stop it.
-			delete request.headers["content-type"];
-			app.routing(request, response);
+			route(request, response);
 		},
 	});
 	const controlDoor = new Door({
 		clock,
 		isSpared: () => true,
 		answer(request, response) {
-			if (asksControl(request)) app.routing(request, response);
+			if (asksControl(request)) route(request, response);
 			else response.writeHead(404).end();
 		},
 	});
