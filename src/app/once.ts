@@ -3,6 +3,7 @@ import type { Sample } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Surroundings } from "./parts.ts";
+import { SELF } from "./self.ts";
 
 /** What one look at everything found. */
 export type OnceResult =
@@ -22,6 +23,11 @@ export interface OnceLook {
 	readonly sample: Sample;
 }
 
+/** When the last two runs began. */
+const RUNS_NOTE = "once runs";
+/** As many intervals between two runs may pass before their samples are no streak any more. */
+const GAP_RUNS = 3;
+
 /** How many probes are in flight at a time. */
 const IN_FLIGHT = 50;
 
@@ -39,7 +45,10 @@ export async function runOnce(
 	if (!lock) return { ran: false };
 	const parts = createParts(config, around, () => {}, true);
 	try {
-		parts.use(config, []);
+		const before = runsBefore(parts.ledger.note(RUNS_NOTE));
+		const runs = [...before.slice(-1), around.clock.now()];
+		parts.remember({ notes: [{ key: RUNS_NOTE, value: JSON.stringify(runs) }] });
+		parts.use(betweenRuns(config, before), [SELF]);
 		const looks: OnceLook[] = [];
 		const queue = config.checks.map(({ key }) => key);
 		const worker = async (): Promise<void> => {
@@ -71,4 +80,21 @@ export async function runOnce(
 		parts.keeper.close();
 		lock.release();
 	}
+}
+
+function runsBefore(note: string | undefined): readonly number[] {
+	return note === undefined ? [] : (JSON.parse(note) as readonly number[]);
+}
+
+/**
+ * The configuration with the pace of whoever starts the runs: a streak goes from run to run, however short the intervals
+ * that the checks were written with. What counts as a gap follows from the last two runs.
+ */
+function betweenRuns(config: Config, [first, second]: readonly number[]): Config {
+	const gapMs = first === undefined || second === undefined ? Number.POSITIVE_INFINITY : GAP_RUNS * (second - first);
+	const checks = config.checks.map((check) => ({
+		...check,
+		policy: { ...check.policy, gapMs: Math.max(gapMs, check.policy.gapMs) },
+	}));
+	return { ...config, checks };
 }

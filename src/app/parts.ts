@@ -11,13 +11,15 @@ import type { Channel } from "../notify/channel.ts";
 import { createChannel, createNotifier } from "../notify/notify.ts";
 import type { OutboxPort } from "../notify/outbox.ts";
 import { createPipeline, type Pipeline } from "../pipeline/pipeline.ts";
+import type { HandOver } from "../pipeline/telling.ts";
 import type { Watched } from "../pipeline/watched.ts";
 import { probe } from "../probe/probe.ts";
 import type { Beats } from "../schedule/beats.ts";
 import { createKeeper, type Keeper } from "../store/keeper.ts";
 import { createLedger, type Ledger } from "../store/ledger.ts";
-import type { Change } from "../store/store.ts";
+import type { Change, Store } from "../store/store.ts";
 import { type Counters, createCounters } from "./counters.ts";
+import { createTogether } from "./together.ts";
 
 /** What the parts need from outside. */
 export interface Surroundings {
@@ -33,6 +35,8 @@ export interface Surroundings {
 	readonly beats?: Beats;
 	/** Builds channels; the real ones, unless delivery itself is played. */
 	readonly createChannel?: typeof createChannel;
+	/** Opens the database; the real one, unless a story keeps it over several lives. */
+	readonly openStore?: (path: string, waitMs?: number) => Store;
 }
 
 /** The parts that a daemon and a single run have in common, built and connected. */
@@ -42,9 +46,13 @@ export interface Parts {
 	readonly pipeline: Pipeline;
 	readonly notifier: ReturnType<typeof createNotifier>;
 	readonly counters: Counters;
+	/** Keeps a change in memory and on disk. */
+	remember(change: Change): void;
 	/** The configuration in force. */
 	config(): Config;
 	redact(): Redact;
+	/** Stores and hands over at once what would wait for the end of this turn. */
+	settle(): void;
 	/** Swaps the configuration. Throws, with nothing changed, where a channel cannot be built. */
 	use(config: Config, more: readonly Watched[]): void;
 	/** Measures a check once and leads the sample through all stages. */
@@ -78,9 +86,11 @@ export function createParts(
 			notifier.accept(ledger.adopt(stored), { restored: true });
 			pipeline.reconsider();
 		},
+		...(around.openStore && { open: around.openStore }),
 	});
 	const ledger = createLedger(keeper.load());
 	const remember = (change: Change): void => {
+		together.store();
 		ledger.apply(change);
 		keeper.commit(change);
 	};
@@ -119,14 +129,38 @@ export function createParts(
 		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
 	};
 
-	const notifier = createNotifier({ channels: new Map(), outbox, clock, log, random: around.random });
+	const notifier = createNotifier({
+		channels: new Map(),
+		outbox,
+		clock,
+		log,
+		random: around.random,
+		// What was over before it was handed over is over on that channel, too.
+		onDead: ({ alerts }) => pipeline.reconsider(alerts.map(({ key }) => key)),
+	});
+
+	const deliver = ({ fresh, joined, cancelled }: HandOver): void => {
+		notifier.accept(
+			fresh.map((notification) => ({ notification, delivery: { attempts: 0, nextAt: notification.dueAt } })),
+		);
+		for (const notification of joined) {
+			if (notifier.update(notification)) continue;
+			// It left a moment too early (the clock was set): better told twice than not at all.
+			const again = { ...notification, id: `${notification.id}-again` };
+			remember({ notifications: [again] });
+			notifier.accept([{ notification: again, delivery: { attempts: 0, nextAt: again.dueAt } }]);
+		}
+		for (const id of cancelled) notifier.cancel(id);
+	};
+	const together = createTogether({ clock, commit: (...changes) => void keeper.commit(...changes), tell: deliver });
 
 	const pipeline = createPipeline({
 		clock,
 		ledger,
 		redact: () => redact,
 		commit(change) {
-			keeper.commit(change);
+			if (deferred) keeper.commit(change);
+			else together.commit(change);
 			for (const { outcome, key, channel, reason, until } of change.dispositions ?? []) {
 				if (outcome !== "muted") continue;
 				log.info(
@@ -138,19 +172,7 @@ export function createParts(
 		keep: (sample) => keeper.keep(sample),
 		look,
 		deferred,
-		tell({ fresh, joined, cancelled }) {
-			notifier.accept(
-				fresh.map((notification) => ({ notification, delivery: { attempts: 0, nextAt: notification.dueAt } })),
-			);
-			for (const notification of joined) {
-				if (notifier.update(notification)) continue;
-				// It left a moment too early (the clock was set): better told twice than not at all.
-				const again = { ...notification, id: `${notification.id}-again` };
-				remember({ notifications: [again] });
-				notifier.accept([{ notification: again, delivery: { attempts: 0, nextAt: again.dueAt } }]);
-			}
-			for (const id of cancelled) notifier.cancel(id);
-		},
+		tell: (messages) => (deferred ? deliver(messages) : together.tell(messages)),
 		onTransition(transition) {
 			counters.moved(transition.change);
 			around.onTransition?.(transition);
@@ -175,9 +197,12 @@ export function createParts(
 		pipeline,
 		notifier,
 		counters,
+		remember,
 		config: () => config,
 		redact: () => redact,
+		settle: together.settle,
 		use(next, more) {
+			together.settle();
 			// All that can fail comes before anything is swapped.
 			const channels = buildChannels(next);
 			config = next;
