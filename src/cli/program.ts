@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -16,7 +16,7 @@ Examples:
   dss-probe validate                         what is wrong with the configuration, and how soon a page comes
   dss-probe zabbix get design get-configuration latency
 
-Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 78 wrong configuration`;
+Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 70 dss-probe failed, 78 wrong configuration`;
 
 /**
  * Reads the command line and carries out its verb. Every verb's code is loaded only when it is asked for.
@@ -28,7 +28,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 	let code: number = EXIT.ok;
 	const program = new Command("dss-probe")
 		.description(
-			"Watches Dataiku DSS nodes, says which layer is broken, and tells the right people once when it\nbreaks and once when it is over.",
+			"Watches Dataiku DSS nodes, says which layer is broken, and tells the right people once when it breaks and once when it is over.",
 		)
 		.version(programVersion(), "-V, --version", "print the version")
 		.helpOption("-h, --help", "print this help")
@@ -50,7 +50,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 			.option("--json", "with --once: print the verdicts as JSON")
 			.option("--demo", "watch an embedded DSS simulator whose faults follow a timetable")
 			.option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`, logLevel, "info" as const)
-			.option("--stop-within <duration>", "longest time between SIGTERM and the end", milliseconds, 10_000)
+			.addOption(
+				new Option("--stop-within <duration>", "longest time between SIGTERM and the end")
+					.argParser(milliseconds)
+					.default(10_000, "10s"),
+			)
 			.action(async () => {
 				code = await start(optionsOf<StartOptions>(command), io);
 			});

@@ -64,7 +64,9 @@ export const validate: Verb<ValidateOptions> = async (options, io) => {
 		),
 	);
 	const { checks, instances, channels } = config;
-	terminal.out(`\n${file}: good. ${checks.length} checks on ${instances.size} instances, ${channels.size} channels.`);
+	terminal.out(
+		`\n${file}: good. ${count(checks.length, "check")} on ${count(instances.size, "instance")}, ${count(channels.size, "channel")}.`,
+	);
 	return EXIT.ok;
 };
 
@@ -98,4 +100,8 @@ function holdMs(parent: Check | undefined): number {
 
 function jsonProblem({ severity, file, line, column, message, hint }: Problem): object {
 	return { severity, file, line, column, message, ...(hint !== undefined && { hint }) };
+}
+
+function count(amount: number, noun: string): string {
+	return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

@@ -58,7 +58,7 @@ export function compose(
 	if (routes.length > 0 && isWhole) warnUntold(document, routes, expanded.drafts.values());
 	if (isWhole) warnUnused(document, channels, used);
 	if (routes.length === 0 && isWhole) {
-		const hint = "fine where another system asks (zabbix, nagios); otherwise add channels: and routes:";
+		const hint = "fine where another system asks (zabbix get); otherwise add channels: and routes:";
 		document.warning(["routes"], "there are no routes: nobody is told of anything", { hint });
 	}
 
