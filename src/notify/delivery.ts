@@ -115,14 +115,17 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 		},
 	};
 
+	const wasTold = (channel: string, incident: string): boolean =>
+		remembered(() => outbox.threadOf(channel, incident)) !== undefined;
+
 	function bury({ notification, delivery }: Waiting, ending: Ending, detail: string): void {
 		const { id, channel, type } = notification;
 		const isKnown = (name: string) => channels.has(name);
-		const next = handOver(notification, lanes.get(channel)?.fallback(), isKnown, detail, ending.at);
+		const next = handOver(notification, lanes.get(channel)?.fallback(), isKnown, detail, ending.at, wasTold);
 		log.error(
 			{ channel, notification: id, type, attempts: delivery.attempts, detail, fallback: next?.notification.channel },
 			next === undefined
-				? "an alert was NOT delivered and no fallback channel is left"
+				? "an alert was NOT delivered and no fallback channel takes over"
 				: "an alert was not delivered, its fallback channel takes over",
 		);
 		remembered(() => outbox.ended(id, ending, next));

@@ -1,6 +1,6 @@
-import { incidentsOf, type Waiting } from "./waiting.ts";
+import type { Waiting } from "./waiting.ts";
 
-/** Those who wait for the same incident, in order; the ones before `head` have left. */
+/** Those who wait for the same alert, in order; the ones before `head` have left. */
 interface Line {
 	members: Waiting[];
 	head: number;
@@ -9,9 +9,15 @@ interface Line {
 /** Members that may have left before a line is packed again, so that leaving costs the same in a long line. */
 const PACK_AT = 64;
 
+/** The alerts that a message speaks of, each once. */
+function keysOf({ notification }: Waiting): ReadonlySet<string> {
+	return new Set(notification.alerts.map(({ key }) => key));
+}
+
 /**
- * The order of messages within each incident: a message is free to go when it stands first in the lines of all incidents
- * it speaks of. As everybody lines up in the same order everywhere, nobody waits in a circle.
+ * The order of messages about each alert, over all its incidents: who reads that an old one is over after the new one
+ * began takes it for the end of both. A message is free to go when it stands first in the lines of all alerts it speaks
+ * of. As everybody lines up in the same order everywhere, nobody waits in a circle.
  */
 export function createIncidentLines() {
 	const lines = new Map<string, Line>();
@@ -19,11 +25,11 @@ export function createIncidentLines() {
 	return {
 		/** Lines up behind everybody with an earlier turn. Who stood first and no longer does, waits again. */
 		enter(entry: Waiting): void {
-			for (const incident of incidentsOf(entry.notification)) {
-				let line = lines.get(incident);
+			for (const key of keysOf(entry)) {
+				let line = lines.get(key);
 				if (line === undefined) {
 					line = { members: [], head: 0 };
-					lines.set(incident, line);
+					lines.set(key, line);
 				}
 				let place = line.members.length;
 				while (place > line.head && comesBefore(entry, line.members[place - 1] as Waiting)) place--;
@@ -37,8 +43,8 @@ export function createIncidentLines() {
 		/** Leaves all lines; answers who is free to go because of that. */
 		leave(entry: Waiting): readonly Waiting[] {
 			const freed: Waiting[] = [];
-			for (const incident of incidentsOf(entry.notification)) {
-				const line = lines.get(incident);
+			for (const key of keysOf(entry)) {
+				const line = lines.get(key);
 				if (line === undefined) continue;
 				if (line.members[line.head] !== entry) {
 					const place = line.members.indexOf(entry, line.head);
@@ -51,7 +57,7 @@ export function createIncidentLines() {
 					line.head = 0;
 				}
 				const next = line.members[line.head];
-				if (next === undefined) lines.delete(incident);
+				if (next === undefined) lines.delete(key);
 				else if (--next.ahead === 0) freed.push(next);
 			}
 			entry.ahead = 0;

@@ -52,8 +52,8 @@ export interface Pipeline {
 	acknowledge(key: string, author: string, comment: string): boolean;
 	/** Why a channel is not told about an open alert at the moment, if one is not. */
 	mutedBy(key: string): MuteNote | undefined;
-	/** Decides about every alert anew, because what is remembered has changed. */
-	reconsider(): void;
+	/** Decides about these alerts anew, or about all, because what is remembered has changed. */
+	reconsider(keys?: readonly string[]): void;
 	/** Takes all decisions that were put off; their messages are due at once. */
 	settle(): void;
 	/** The wall clock was set by so many ms (negative: back): what is remembered moves with it. */
@@ -175,7 +175,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			judge(check, sample, verdict, {});
 		},
 		mutedBy: telling.mutedBy,
-		reconsider: () => telling.decide([...watched.keys()]),
+		reconsider(keys = [...watched.keys()]) {
+			telling.decide(keys.filter((key) => watched.has(key)));
+			telling.forget(keys.filter((key) => !watched.has(key)));
+		},
 		settle: () => telling.settle(watched.keys()),
 		silence(silence) {
 			telling.decide([...watched.keys()], { silences: [silence] });

@@ -12,6 +12,7 @@ import { noteMessages } from "../dispatch/note.ts";
 import type { AlertView } from "../dispatch/view.ts";
 import { isOpen } from "../model/alert.ts";
 import type { Notification } from "../model/notification.ts";
+import { freshAlert } from "../state/state.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Change } from "../store/store.ts";
 
@@ -59,22 +60,27 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 	const collectorAt = (now: number): Collector =>
 		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes, ledger.lastDue);
 
-	const decideOne = (key: string, collector: Collector, now: number): void => {
+	/** Asks about an alert again at a moment, although nothing happens. */
+	const wakeAt = (key: string, at: number | undefined, now: number): void => {
 		wakes.get(key)?.cancel();
 		wakes.delete(key);
+		if (at === undefined) return;
+		const again = () => (view(key) ? decide([key]) : forgetAll([key]));
+		wakes.set(key, clock.after(Math.max(1, at - now), again, { background: true }));
+	};
+
+	const decideOne = (key: string, collector: Collector, now: number): void => {
 		const told = ledger.told(key);
 		const alert = ledger.alert(key);
-		if (!alert || (!isOpen(alert.state) && told.length === 0)) return;
-		const seen = view(key);
-		if (!seen) return;
+		const seen = told.length > 0 || (alert && isOpen(alert.state)) ? view(key) : undefined;
+		if (!seen) {
+			wakeAt(key, undefined, now);
+			return;
+		}
 		const inForce = { ...plan, silences: ledger.silences(), lastDue: collector.lastDue };
 		const decision = dispatch(seen, told, inForce, collector.waiting, now);
-		collector.add(decision, alert, now);
-		if (decision.wakeAt === undefined) return;
-		wakes.set(
-			key,
-			clock.after(Math.max(1, decision.wakeAt - now), () => decide([key]), { background: true }),
-		);
+		collector.add(decision, seen.alert, now);
+		wakeAt(key, decision.wakeAt, now);
 	};
 
 	const decide = (keys: readonly string[], also: Change = {}): void => {
@@ -86,6 +92,19 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 		const collector = collectorAt(now);
 		for (const key of keys) decideOne(key, collector, now);
 		finish(collector.collected(), also);
+	};
+
+	const forgetAll = (keys: readonly string[]): void => {
+		if (keys.length === 0) return;
+		const now = clock.now();
+		const collector = collectorAt(now);
+		for (const key of keys) {
+			const decision = forget(ledger.told(key), collector.waiting, now);
+			collector.add(decision, ledger.alert(key) ?? freshAlert(key, now), now);
+			// A recovery that waits for its group is noted as heard when it was.
+			wakeAt(key, decision.wakeAt, now);
+		}
+		finish(collector.collected(), { forgotten: keys });
 	};
 
 	/** Stores first, tells then. */
@@ -118,16 +137,7 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 			const notifications = collected.notifications.map((one) => ({ ...one, dueAt: Math.min(one.dueAt, now) }));
 			finish({ ...collected, notifications }, {});
 		},
-		forget(keys) {
-			const now = clock.now();
-			const collector = collectorAt(now);
-			for (const key of keys) {
-				const alert = ledger.alert(key);
-				const decision = forget(ledger.told(key), collector.waiting, now);
-				if (alert) collector.add(decision, alert, now);
-			}
-			finish(collector.collected(), { forgotten: keys });
-		},
+		forget: forgetAll,
 		mutedBy: (key) => mutes.of(key),
 		stop() {
 			for (const timer of wakes.values()) timer.cancel();

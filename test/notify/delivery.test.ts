@@ -39,9 +39,9 @@ function entry(one: Notification): OutboxEntry {
 	return { notification: one, delivery: { attempts: 0, nextAt: one.dueAt } };
 }
 
-/** A notification that is due now, about the given incidents. */
+/** A notification that is due now, about the given incidents, each of a check of its own. */
 function about(id: string, ...incidents: string[]): Notification {
-	const alerts = incidents.map((incident) => snapshot({ incident }));
+	const alerts = incidents.map((incident) => snapshot({ incident, check: `check-${incident}` }));
 	return notification({ id, alerts, createdAt: MONDAY_MORNING, dueAt: MONDAY_MORNING });
 }
 
@@ -82,6 +82,18 @@ test("a later message about the same incident waits for the earlier one, also wh
 	channel.answer = () => ({ result: "sent" });
 	await clock.advance(60_000);
 	expect(channel.taken).toEqual(["firing", "resolved"]);
+});
+
+test("the next incident of a check waits for the end of the one before, whatever backs off", async () => {
+	const channel = scriptedChannel();
+	failing(channel);
+	const { clock, accept } = setUp(channel);
+	accept({ ...about("over", "1"), alerts: [snapshot({ incident: "first" })] });
+	await clock.advance(5_000);
+	accept({ ...about("again", "1"), alerts: [snapshot({ incident: "second" })] });
+	channel.answer = () => ({ result: "sent" });
+	await clock.advance(60_000);
+	expect(channel.taken).toEqual(["over", "again"]);
 });
 
 test("another incident does not wait for one that fails", async () => {
@@ -210,7 +222,7 @@ test("a message that is refused is dead at once, loudly, and the next one about 
 		{ id: "b", result: "sent" },
 	]);
 	expect(dead).toEqual(["a"]);
-	expect(lines.join("\n")).toContain("was NOT delivered and no fallback channel is left");
+	expect(lines.join("\n")).toContain("was NOT delivered and no fallback channel takes over");
 });
 
 test("a message is given up after the channel's time, and not before", async () => {

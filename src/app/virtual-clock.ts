@@ -1,0 +1,116 @@
+import type { Clock } from "../clock.ts";
+
+/** A clock whose time passes from timer to timer, as fast as the machine can ring them. */
+export interface VirtualClock extends Clock {
+	/** When the next timer rings, on the monotonic clock; Infinity where none is set. */
+	nextAt(): number;
+	/** Moves time to the next timer and rings it; of those of one moment the oldest. */
+	ringNext(): void;
+	/** Rings everything until then (monotonic clock, inclusive), and ends there. */
+	runUntil(at: number): void;
+	/** Sets the wall clock forward or back, as an administrator or NTP does; no time passes. */
+	jumpWall(ms: number): void;
+}
+
+interface Ring {
+	readonly at: number;
+	/** Order among those of one moment. */
+	readonly turn: number;
+	/** Undefined where it was cancelled. */
+	act: (() => void) | undefined;
+}
+
+/**
+ * Starts virtual time. Synchronous: what a ring starts with promises runs only when the caller gives way.
+ *
+ * @param startAt wall clock at the beginning, ms since 1970 UTC; the monotonic clock starts at 0
+ */
+export function createVirtualClock(startAt: number): VirtualClock {
+	let elapsed = 0;
+	let wallAhead = startAt;
+	let turns = 0;
+	/** A binary heap by moment, then by age. Cancelled rings stay in it until they come up. */
+	const heap: Ring[] = [];
+
+	function first(): Ring | undefined {
+		while (heap[0] !== undefined && heap[0].act === undefined) pop(heap);
+		return heap[0];
+	}
+
+	const clock: VirtualClock = {
+		now: () => wallAhead + elapsed,
+		monotonic: () => elapsed,
+		after(ms, act) {
+			const ring: Ring = { at: elapsed + Math.max(0, ms), turn: turns++, act };
+			push(heap, ring);
+			return {
+				cancel() {
+					ring.act = undefined;
+				},
+			};
+		},
+		sleep(ms, signal) {
+			return new Promise((resolve, reject) => {
+				if (signal?.aborted) return reject(signal.reason);
+				const timer = clock.after(ms, () => {
+					signal?.removeEventListener("abort", abort);
+					resolve();
+				});
+				const abort = () => {
+					timer.cancel();
+					reject(signal?.reason);
+				};
+				signal?.addEventListener("abort", abort, { once: true });
+			});
+		},
+		nextAt: () => first()?.at ?? Number.POSITIVE_INFINITY,
+		ringNext() {
+			const next = first();
+			if (!next) return;
+			pop(heap);
+			elapsed = Math.max(elapsed, next.at);
+			const { act } = next;
+			next.act = undefined;
+			act?.();
+		},
+		runUntil(at) {
+			while (clock.nextAt() <= at) clock.ringNext();
+			elapsed = Math.max(elapsed, at);
+		},
+		jumpWall(ms) {
+			wallAhead += ms;
+		},
+	};
+	return clock;
+}
+
+function isBefore(a: Ring, b: Ring): boolean {
+	return a.at < b.at || (a.at === b.at && a.turn < b.turn);
+}
+
+function push(heap: Ring[], ring: Ring): void {
+	let place = heap.push(ring) - 1;
+	while (place > 0) {
+		const above = (place - 1) >>> 1;
+		const parent = heap[above] as Ring;
+		if (!isBefore(ring, parent)) break;
+		heap[place] = parent;
+		place = above;
+	}
+	heap[place] = ring;
+}
+
+function pop(heap: Ring[]): void {
+	const last = heap.pop();
+	if (last === undefined || heap.length === 0) return;
+	let place = 0;
+	for (;;) {
+		let child = 2 * place + 1;
+		if (child >= heap.length) break;
+		if (child + 1 < heap.length && isBefore(heap[child + 1] as Ring, heap[child] as Ring)) child++;
+		if (!isBefore(heap[child] as Ring, last)) break;
+		heap[place] = heap[child] as Ring;
+		place = child;
+	}
+	heap[place] = last;
+}

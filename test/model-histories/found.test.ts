@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { History } from "./history.ts";
+import { judge } from "./judge.ts";
+import { play } from "./world.ts";
+
+/** Everything is good, and nothing happens, but for what is given; `last` is the check `other/front`. */
+function aHistory(given: Partial<History> & { readonly last?: History["courses"][number] }): History {
+	const good: History["courses"][number] = { segments: [], last: "ok" };
+	const hasty: History["policies"][number] = { failAfter: 1, spare: 0, recoverAfter: 1, flapping: true };
+	const { last = good, ...rest } = given;
+	return {
+		plan: { routes: 0, windows: 0 },
+		family: 0,
+		policies: [hasty, hasty, hasty, hasty],
+		courses: [good, good, good, last],
+		events: [],
+		pagerGivesUpS: null,
+		random: 0,
+		...rest,
+	};
+}
+
+async function expectNothingWrong(history: History): Promise<void> {
+	const played = await play(history);
+	const wrong = judge(played);
+	played.close();
+	expect(wrong).toEqual([]);
+}
+
+test("the recovery of a check that was taken away is noted as heard, although it waited for its group", () =>
+	expectNothingWrong(
+		aHistory({
+			plan: { routes: 1, windows: 0 },
+			last: { segments: [["down", 900]], last: "down" },
+			events: [{ do: "reload", at: 800, plan: { routes: 1, windows: 0 }, without: "other/front" }],
+		}),
+	));
+
+test("a channel that was dead through two incidents hears them in order", () =>
+	expectNothingWrong(
+		aHistory({
+			last: {
+				segments: [
+					["down", 180],
+					["ok", 15],
+					["down", 180],
+					["ok", 15],
+					["down", 180],
+					["ok", 15],
+				],
+				last: "slow",
+			},
+			events: [{ do: "channel", at: 20, channel: "mail", mood: "dead", forS: 1_800 }],
+		}),
+	));
+
+test("a problem that was over before it was handed over is over for the fallback, too, and once", () =>
+	expectNothingWrong(
+		aHistory({
+			plan: { routes: 1, windows: 0 },
+			last: { segments: [["down", 40]], last: "ok" },
+			events: [{ do: "channel", at: 20, channel: "pager", mood: "dead", forS: 1_800 }],
+			pagerGivesUpS: 60,
+		}),
+	));
