@@ -1,4 +1,5 @@
 import { type Alert, isOpen, type OpenState } from "../model/alert.ts";
+import { formatDuration } from "../model/duration.ts";
 import type { NotificationType, Told } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 import { isWorse } from "../model/verdict.ts";
@@ -56,7 +57,7 @@ export function forget(told: readonly Told[], waiting: FindWaiting, now: number)
 			...resolvedSnapshot(entry, undefined, now),
 			summary: "no longer watched: removed from the configuration",
 		};
-		draft.resolve(entry, alert, "removed from the configuration");
+		draft.resolve(entry, alert, "removed from the configuration", true);
 	}
 	return draft.decision();
 }
@@ -75,14 +76,25 @@ function tellOpen(
 		const known = told.find(({ channel, alert }) => channel === target.channel && alert.incident === state.incident);
 		const due = whatIsDue(target, known, view.alert, state, now);
 		if (due.wakeAt !== undefined) draft.wake(due.wakeAt);
-		if (!due.type) continue;
+		if (!due.type) {
+			const { outcome, reason, wakeAt: until } = due;
+			const later = outcome === "deferred" && until !== undefined && { until };
+			draft.rest({ channel: target.channel, incident: state.incident, outcome, reason, ...later });
+			continue;
+		}
 		if (mute) {
-			draft.mute({ ...mute, channel: target.channel });
+			draft.mute({ ...mute, channel: target.channel }, due.type, state.incident);
 			continue;
 		}
 		const dueAt = draft.tell(target, due.type, firingSnapshot(view, state), due.reason, known);
 		if (target.repeatEveryMs !== undefined) draft.wake(dueAt + target.repeatEveryMs);
 	}
+}
+
+/** Why nobody is told about an open alert at a moment, if nobody is. */
+export function muteNow(view: AlertView, plan: Plan, now: number): Mute | undefined {
+	const { state } = view.alert;
+	return isOpen(state) ? muteOf(view, state, routingLabels(view, state.level), plan, now) : undefined;
 }
 
 /** The one place where it is decided that nobody is told. The first rule that holds gives the reason. */
@@ -97,29 +109,40 @@ function muteOf(view: AlertView, state: OpenState, labels: Labels, plan: Plan, n
 
 type Due =
 	| { readonly type: NotificationType; readonly reason: string; readonly wakeAt?: undefined }
-	| { readonly type?: undefined; readonly wakeAt?: number };
+	| {
+			readonly type?: undefined;
+			readonly outcome: "deferred" | "unneeded";
+			readonly reason: string;
+			readonly wakeAt?: number;
+	  };
 
 /** What one channel should hear of an open incident, given what it heard before. */
 function whatIsDue(target: Target, known: Told | undefined, alert: Alert, state: OpenState, now: number): Due {
 	const ack = alert.ack?.incident === state.incident ? alert.ack : undefined;
 	const isFlapping = state.phase === "firing" && state.flapping !== undefined;
 	// Nothing is said about an alert that is just recovering: a moment later it would be wrong. Its end is a transition.
-	if (state.phase === "recovering") return {};
+	if (state.phase === "recovering") return { outcome: "deferred", reason: "just recovering: told if it is bad again" };
 	if (!known) {
 		const from = state.firedAt + target.afterMs;
-		if (target.afterMs > 0 && ack) return {};
+		if (target.afterMs > 0 && ack) return { outcome: "unneeded", reason: `acknowledged by ${ack.author}` };
 		// The first step waits for nothing, also where the clock was set back behind the moment of firing.
-		if (target.afterMs > 0 && now < from) return { wakeAt: from };
+		if (target.afterMs > 0 && now < from) {
+			const reason = `told if it lasts for ${formatDuration(target.afterMs)}`;
+			return { outcome: "deferred", reason, wakeAt: from };
+		}
 		if (isFlapping) return { type: "alert.flapping", reason: "goes to and fro" };
 		return target.afterMs > 0
 			? { type: "alert.escalated", reason: "not resolved in time" }
 			: { type: "alert.firing", reason: "fired" };
 	}
-	if (isFlapping) return known.alert.flapping ? {} : { type: "alert.flapping", reason: "goes to and fro" };
+	const knows = { outcome: "unneeded" as const, reason: `was told of it as ${known.alert.level} before` };
+	if (isFlapping) return known.alert.flapping ? knows : { type: "alert.flapping", reason: "goes to and fro" };
 	if (known.alert.flapping) return { type: "alert.firing", reason: "no longer flapping, still bad" };
 	if (isWorse(state.level, known.alert.level)) return { type: "alert.firing", reason: "got worse" };
 	if (ack && !known.alert.ack) return { type: "alert.acknowledged", reason: `acknowledged by ${ack.author}` };
-	if (target.repeatEveryMs === undefined || ack) return {};
+	if (target.repeatEveryMs === undefined || ack) return knows;
 	const repeatAt = known.at + target.repeatEveryMs;
-	return now < repeatAt ? { wakeAt: repeatAt } : { type: "alert.reminder", reason: "repeat interval elapsed" };
+	return now < repeatAt
+		? { ...knows, wakeAt: repeatAt }
+		: { type: "alert.reminder", reason: "repeat interval elapsed" };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BadLevel } from "../model/alert.ts";
 import type { AlertSnapshot, Notification, NotificationType, Told } from "../model/notification.ts";
 import { isWorse } from "../model/verdict.ts";
-import type { Decision, FindLastDue, FindWaiting, Muted } from "./decision.ts";
+import type { ChannelOutcome, Decision, FindLastDue, FindWaiting, Muted } from "./decision.ts";
 import type { Target } from "./targets.ts";
 
 /** How the messages of a group are spaced. */
@@ -27,6 +27,7 @@ export function createDraft(
 	const told: Told[] = [];
 	const closed: Told[] = [];
 	const muted: Muted[] = [];
+	const outcomes: ChannelOutcome[] = [];
 	let wakeAt: number | undefined;
 
 	const find = (channel: string, type: NotificationType, group: string): Notification | undefined => {
@@ -140,8 +141,24 @@ export function createDraft(
 			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
 			const isSame = unsent !== undefined && (unsent.type === type || unsent.type === "alert.escalated");
 			const isSoon = known && isSame && unsent.dueAt <= dueIn(unsent, target);
-			if (unsent && !isSoon) leave(unsent, alert);
+			const isReplaced = unsent !== undefined && !isSoon;
+			if (isReplaced) leave(unsent, alert);
 			const { id, dueAt } = isSoon ? join(unsent, alert) : beginIn(target, type, alert, reason);
+			const { incident } = alert;
+			if (isReplaced) {
+				const notification = unsent.id;
+				outcomes.push({
+					channel,
+					incident,
+					outcome: "withdrawn",
+					reason: "said in a newer message",
+					notification,
+					isAside: true,
+				});
+			}
+			// What takes the place of news that nobody has read carries that news.
+			const isAside = isReminding(type) && !(isReplaced && !isReminding(unsent.type));
+			outcomes.push({ channel, incident, outcome: "queued", reason, notification: id, isAside });
 			// The entry names the group in which its message waits, so that it can be found there.
 			const place = isSoon ? known.group : group;
 			told.push({
@@ -156,11 +173,18 @@ export function createDraft(
 			});
 			return dueAt;
 		},
-		/** Ends an entry: by a recovery, if the problem was heard. */
-		resolve(entry: Told, alert: AlertSnapshot, reason: string): void {
+		/**
+		 * Ends an entry: by a recovery, if the problem was heard.
+		 *
+		 * @param isAside whether no transition of the alert is the reason
+		 */
+		resolve(entry: Told, alert: AlertSnapshot, reason: string, isAside = false): void {
 			const { channel, group } = entry;
+			const { incident } = entry.alert;
 			if (entry.lost) {
 				closed.push(entry);
+				const why = "its fallback channel was told instead";
+				outcomes.push({ channel, incident, outcome: "unneeded", reason: why, isAside });
 				return;
 			}
 			if (entry.overAt !== undefined) {
@@ -169,29 +193,54 @@ export function createDraft(
 				return;
 			}
 			const unsent = unsentOf(entry);
-			if (unsent) leave(unsent, alert);
+			if (unsent) {
+				leave(unsent, alert);
+				const withdrawn = { channel, incident, notification: unsent.id, outcome: "withdrawn" as const };
+				const why = "over before its group was due";
+				outcomes.push({ ...withdrawn, reason: why, isAside: isAside || entry.heard === true });
+			}
 			if (unsent && !entry.heard) {
 				// Where nobody has heard of the problem yet, nobody needs to hear that it is over.
 				closed.push(entry);
-				muted.push({ channel, kind: "waiting", reason: "over before its group was due" });
 				return;
 			}
-			const { dueAt } = put({ channel, type: "alert.resolved", group }, entry, alert, reason);
+			const { id, dueAt } = put({ channel, type: "alert.resolved", group }, entry, alert, reason);
+			outcomes.push({ channel, incident, outcome: "queued", reason, notification: id, isAside });
 			if (dueAt <= now) closed.push(entry);
 			else {
 				told.push({ ...entry, overAt: dueAt });
 				wake(dueAt);
 			}
 		},
-		mute(entry: Muted): void {
+		/** Says nothing of that type about an incident, for a reason. */
+		mute(entry: Muted, type: NotificationType, incident: string): void {
+			const { channel, reason, until } = entry;
 			muted.push(entry);
-			if (entry.until !== undefined) wake(entry.until);
+			outcomes.push({
+				channel,
+				incident,
+				outcome: "muted",
+				reason,
+				...(until !== undefined && { until }),
+				isAside: isReminding(type),
+			});
+			if (until !== undefined) wake(until);
+		},
+		/** Has nothing to say, or not yet. */
+		rest(outcome: ChannelOutcome): void {
+			outcomes.push(outcome);
 		},
 		decision(): Decision {
 			const all = [...notifications.values()];
-			return { notifications: all, cancelled, told, closed, muted, ...(wakeAt !== undefined && { wakeAt }) };
+			const wakes = wakeAt !== undefined && { wakeAt };
+			return { notifications: all, cancelled, told, closed, muted, outcomes, ...wakes };
 		},
 	};
+}
+
+/** Whether such a message only repeats or adds to what was told. */
+function isReminding(type: NotificationType): boolean {
+	return type === "alert.reminder" || type === "alert.acknowledged";
 }
 
 /** The group of a message that must not share the one of its alert's route. */

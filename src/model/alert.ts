@@ -87,6 +87,28 @@ export interface Alert {
 	readonly ack?: Ack;
 	/** When the last incident was resolved. */
 	readonly resolvedAt?: number;
+	/** The newest transition of which people are told, until all channels have settled its incident. */
+	readonly turn?: Turn;
+}
+
+/** A transition of which people are told, and what became of it on each channel so far. */
+export interface Turn {
+	/** When it happened; with the alert's key that names it. */
+	readonly at: number;
+	readonly incident: string;
+	/** By name of the channel, all that were ever decided about in this incident. */
+	readonly channels: Readonly<Record<string, TurnOnChannel>>;
+}
+
+/** The newest that was decided for a channel. */
+export interface TurnOnChannel {
+	/** The transition it belongs to: the turn's own moment, or an earlier one's. */
+	readonly about: number;
+	readonly outcome: "queued" | "muted" | "withdrawn" | "deferred" | "unneeded";
+	readonly reason: string;
+	readonly notification?: string;
+	/** Why a reminder or an acknowledgement is muted, so that it is noted once. */
+	readonly aside?: string;
 }
 
 /** One state change. */

@@ -106,14 +106,22 @@ export interface Told {
 	readonly overAt?: number;
 }
 
-/** What became of a transition on a channel. */
+/**
+ * What became of a transition on a channel. Several follow each other: muted, then queued, then sent; the last one holds.
+ * `deferred`: told later if it lasts; `unneeded`: there is nothing to say there; `withdrawn`: the message was taken back.
+ */
 export interface Disposition {
 	readonly key: string;
 	readonly incident: string;
 	readonly channel: string;
 	readonly at: number;
-	readonly outcome: "queued" | "sent" | "dead" | "muted" | "withdrawn";
+	readonly outcome: "queued" | "sent" | "dead" | "muted" | "withdrawn" | "deferred" | "unneeded";
 	readonly reason: string;
 	readonly until?: number;
 	readonly notification?: string;
+	/**
+	 * When the transition happened; with the key that names it. Absent for how a message ended, which belongs to whatever
+	 * was queued with it, and for reminders and acknowledgements.
+	 */
+	readonly about?: number;
 }

@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { restate } from "../dispatch/clock-set.ts";
-import type { MuteNote } from "../dispatch/collect.ts";
+import type { ChannelOutcome } from "../dispatch/decision.ts";
 import type { Plan } from "../dispatch/dispatch.ts";
 import { createKin, type Kin } from "../dispatch/kin.ts";
 import { type Looked, looksAfter } from "../dispatch/looks.ts";
+import type { Mute } from "../dispatch/mute.ts";
+import { turnAfter } from "../dispatch/settle.ts";
 import type { AlertView } from "../dispatch/view.ts";
 import { layeredCause } from "../evaluate/depths.ts";
 import { evaluate, isSameRaised, type Raised } from "../evaluate/evaluate.ts";
@@ -50,8 +52,10 @@ export interface Pipeline {
 	silence(silence: Silence): void;
 	/** Notes that somebody works on an open incident; false where none is open. */
 	acknowledge(key: string, author: string, comment: string): boolean;
-	/** Why a channel is not told about an open alert at the moment, if one is not. */
-	mutedBy(key: string): MuteNote | undefined;
+	/** Why nobody is told about an open alert at the moment, if nobody is. */
+	mutedBy(key: string): Mute | undefined;
+	/** What each channel would be told about an alert now, and why not. Changes nothing. */
+	outlook(key: string): readonly ChannelOutcome[];
 	/** Decides about these alerts anew, or about all, because what is remembered has changed. */
 	reconsider(keys?: readonly string[]): void;
 	/** Takes all decisions that were put off; their messages are due at once. */
@@ -98,6 +102,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		const before = alertOf(check.key);
 		const { state, transition, flips } = step(before, verdict, sample.startedAt, check.policy);
 		const resolvedAt = transition?.change === "resolved" ? sample.startedAt : before.resolvedAt;
+		const turn = turnAfter(before.turn, transition, sample.startedAt);
 		const seen: Alert = {
 			key: check.key,
 			state,
@@ -109,6 +114,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			raised,
 			...(flips !== 0 && { flips }),
 			...(resolvedAt !== undefined && { resolvedAt }),
+			...(turn && { turn }),
 			...(before.ack && isOpen(state) && before.ack.incident === state.incident && { ack: before.ack }),
 		};
 		const blamed = verdict.cause ? blame(check, seen, verdict.cause) : isOpen(state) ? before.cause : undefined;
@@ -175,6 +181,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			judge(check, sample, verdict, {});
 		},
 		mutedBy: telling.mutedBy,
+		outlook: telling.outlook,
 		reconsider(keys = [...watched.keys()]) {
 			telling.decide(keys.filter((key) => watched.has(key)));
 			telling.forget(keys.filter((key) => !watched.has(key)));

@@ -1,14 +1,11 @@
 import type { Clock, Timer } from "../clock.ts";
-import {
-	type Collected,
-	type Collector,
-	createCollector,
-	createMuteNotes,
-	type MuteNote,
-} from "../dispatch/collect.ts";
-import { dispatch, forget, type Plan } from "../dispatch/dispatch.ts";
+import { type Collected, type Collector, createCollector } from "../dispatch/collect.ts";
+import type { ChannelOutcome } from "../dispatch/decision.ts";
+import { dispatch, forget, muteNow, type Plan } from "../dispatch/dispatch.ts";
 import type { Labels } from "../dispatch/matcher.ts";
+import type { Mute } from "../dispatch/mute.ts";
 import { noteMessages } from "../dispatch/note.ts";
+import { isUnsettled } from "../dispatch/settle.ts";
 import type { AlertView } from "../dispatch/view.ts";
 import { isOpen } from "../model/alert.ts";
 import type { Notification } from "../model/notification.ts";
@@ -47,7 +44,10 @@ export interface Telling {
 	settle(keys: Iterable<string>): void;
 	/** Closes what was told about checks that are no longer watched. */
 	forget(keys: readonly string[]): void;
-	mutedBy(key: string): MuteNote | undefined;
+	/** Why nobody is told about an open alert at the moment, if nobody is. */
+	mutedBy(key: string): Mute | undefined;
+	/** What each channel would be told about an alert now, and why not. Changes nothing. */
+	outlook(key: string): readonly ChannelOutcome[];
 	stop(): void;
 }
 
@@ -55,10 +55,11 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 	let plan: Plan = { routes: [], maintenance: [] };
 	/** When an alert has to be decided again although nothing happens. */
 	const wakes = new Map<string, Timer>();
-	const mutes = createMuteNotes();
 
 	const collectorAt = (now: number): Collector =>
-		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), mutes, ledger.lastDue);
+		createCollector((channel, type, group) => ledger.waiting(channel, type, group, now), ledger.lastDue);
+
+	const inForce = (): Plan => ({ ...plan, silences: ledger.silences() });
 
 	/** Asks about an alert again at a moment, although nothing happens. */
 	const wakeAt = (key: string, at: number | undefined, now: number): void => {
@@ -72,13 +73,13 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 	const decideOne = (key: string, collector: Collector, now: number): void => {
 		const told = ledger.told(key);
 		const alert = ledger.alert(key);
-		const seen = told.length > 0 || (alert && isOpen(alert.state)) ? view(key) : undefined;
+		const isConcerned = told.length > 0 || (alert && (isOpen(alert.state) || isUnsettled(alert)));
+		const seen = isConcerned ? view(key) : undefined;
 		if (!seen) {
 			wakeAt(key, undefined, now);
 			return;
 		}
-		const inForce = { ...plan, silences: ledger.silences(), lastDue: collector.lastDue };
-		const decision = dispatch(seen, told, inForce, collector.waiting, now);
+		const decision = dispatch(seen, told, { ...inForce(), lastDue: collector.lastDue }, collector.waiting, now);
 		collector.add(decision, seen.alert, now);
 		wakeAt(key, decision.wakeAt, now);
 	};
@@ -95,7 +96,6 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 	};
 
 	const forgetAll = (keys: readonly string[]): void => {
-		if (keys.length === 0) return;
 		const now = clock.now();
 		const collector = collectorAt(now);
 		for (const key of keys) {
@@ -109,7 +109,9 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 
 	/** Stores first, tells then. */
 	const finish = (collected: Collected | undefined, also: Change): void => {
-		const change: Change = { ...also, ...collected };
+		// What an alert remembers of its telling comes with the rest of it.
+		const alerts = [...(also.alerts ?? []), ...(collected?.alerts ?? [])];
+		const change: Change = { ...also, ...collected, alerts };
 		if (Object.values(change).every((list) => list.length === 0)) return;
 		const notifications = collected?.notifications ?? [];
 		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
@@ -127,7 +129,7 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 		decide,
 		note({ name, labels }, note, also) {
 			const notifications = noteMessages(plan.routes, name, labels, note, clock.now());
-			finish({ notifications, cancelled: [], told: [], closed: [], dispositions: [] }, also);
+			finish({ notifications, cancelled: [], told: [], closed: [], dispositions: [], alerts: [] }, also);
 		},
 		settle(keys) {
 			const now = clock.now();
@@ -138,7 +140,15 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 			finish({ ...collected, notifications }, {});
 		},
 		forget: forgetAll,
-		mutedBy: (key) => mutes.of(key),
+		mutedBy(key) {
+			const seen = view(key);
+			return seen && muteNow(seen, inForce(), clock.now());
+		},
+		outlook(key) {
+			const seen = view(key);
+			const nothing = () => undefined;
+			return seen ? dispatch(seen, ledger.told(key), inForce(), nothing, clock.now()).outcomes : [];
+		},
 		stop() {
 			for (const timer of wakes.values()) timer.cancel();
 			wakes.clear();

@@ -112,6 +112,7 @@ export function createLedger(stored: Stored): Ledger {
 				if (known) outbox.set(id, { ...known, delivery });
 			}
 			for (const { id } of change.endings ?? []) drop(id);
+			for (const { notification, delivery } of change.revived ?? []) put(notification, delivery);
 			for (const silence of change.silences ?? []) silences.set(silence.id, silence);
 			if (change.silences) silenceList = inOrderOfId(silences);
 			for (const { key, value } of change.notes ?? []) {

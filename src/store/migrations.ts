@@ -43,4 +43,17 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE TABLE silences (id TEXT PRIMARY KEY, silence TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 	`,
+	`
+	ALTER TABLE dispositions RENAME TO dispositions_before;
+	CREATE TABLE dispositions (
+		id INTEGER PRIMARY KEY, key TEXT NOT NULL, at INTEGER NOT NULL, incident TEXT NOT NULL, channel TEXT NOT NULL,
+		outcome TEXT NOT NULL, reason TEXT NOT NULL, until INTEGER, notification TEXT, about INTEGER
+	);
+	INSERT INTO dispositions SELECT *, NULL FROM dispositions_before;
+	DROP TABLE dispositions_before;
+	CREATE INDEX dispositions_at ON dispositions (at);
+	-- Two messages may be queued in one moment. What has no message or no transition is still written once.
+	CREATE UNIQUE INDEX dispositions_once ON dispositions
+		(key, at, incident, channel, outcome, coalesce(notification, ''), coalesce(about, 0));
+	`,
 ];

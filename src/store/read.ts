@@ -3,14 +3,17 @@ import type { Disposition } from "../model/notification.ts";
 import type { Fault, Values } from "../model/sample.ts";
 import type { Level } from "../model/verdict.ts";
 import { type Row, rows, type Sql } from "./sql.ts";
-import type { Ending, KeptSample, OutboxEntry, Store, Stored } from "./store.ts";
+import type { Ending, KeptSample, OutboxEntry, OutboxRow, Store, Stored } from "./store.ts";
 
 const ENTRY = "notification, attempts, next_at, last_error";
+
+const MESSAGE = `id, ${ENTRY}, result, ended_at, detail`;
+const WHICH = { waiting: "WHERE result IS NULL", dead: "WHERE result = 'dead'" } as const;
 
 /** Everything that is asked of the database, newest last. */
 export function createReader(
 	sql: Sql,
-): Pick<Store, "load" | "samples" | "transitions" | "dispositions" | "outbox" | "threadOf"> {
+): Pick<Store, "load" | "samples" | "transitions" | "dispositions" | "outbox" | "message" | "threadOf"> {
 	/** The newest rows of a check, or of all: two statements, so that each has its index. */
 	const newest = (columns: string, table: string, key: string | undefined, limit: number): readonly Row[] =>
 		(key === undefined
@@ -39,10 +42,12 @@ export function createReader(
 
 		dispositions: (key, limit) => newest("*", "dispositions", key, limit).map(disposition),
 
-		outbox: (limit) =>
-			rows(sql, `SELECT id, ${ENTRY}, result, ended_at, detail FROM outbox ORDER BY seq DESC LIMIT ?`, limit)
-				.map((row) => ({ ...entry(row), ...(row["result"] !== null && { ending: ending(row) }) }))
+		outbox: (limit, which) =>
+			rows(sql, `SELECT ${MESSAGE} FROM outbox ${which ? WHICH[which] : ""} ORDER BY seq DESC LIMIT ?`, limit)
+				.map(outboxRow)
 				.toReversed(),
+
+		message: (id) => rows(sql, `SELECT ${MESSAGE} FROM outbox WHERE id = ?`, id).map(outboxRow)[0],
 
 		threadOf: (channel, incident) =>
 			rows(sql, "SELECT notification FROM threads WHERE channel = ? AND incident = ?", channel, incident)[0]?.[
@@ -85,6 +90,10 @@ function entry(row: Row): OutboxEntry {
 	};
 }
 
+function outboxRow(row: Row): OutboxRow {
+	return { ...entry(row), ...(row["result"] !== null && { ending: ending(row) }) };
+}
+
 function ending(row: Row): Ending {
 	return {
 		id: row["id"] as string,
@@ -104,6 +113,7 @@ function disposition(row: Row): Disposition {
 		reason: row["reason"] as string,
 		...(row["until"] !== null && { until: row["until"] as number }),
 		...(row["notification"] !== null && { notification: row["notification"] as string }),
+		...(row["about"] !== null && { about: row["about"] as number }),
 	};
 }
 

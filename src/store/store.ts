@@ -25,6 +25,8 @@ export interface Change {
 	readonly dispositions?: readonly Disposition[];
 	readonly attempts?: readonly { readonly id: string; readonly delivery: Delivery }[];
 	readonly endings?: readonly Ending[];
+	/** Dead letters that wait again, under the same id. */
+	readonly revived?: readonly OutboxEntry[];
 	readonly silences?: readonly Silence[];
 	readonly notes?: readonly { readonly key: string; readonly value: string | undefined }[];
 }
@@ -45,6 +47,11 @@ export interface KeptSample {
 export interface OutboxEntry {
 	readonly notification: Notification;
 	readonly delivery: Delivery;
+}
+
+/** A message with its end, where it has ended. */
+export interface OutboxRow extends OutboxEntry {
+	readonly ending?: Ending;
 }
 
 /** What a restart begins with. */
@@ -73,8 +80,10 @@ export interface Store {
 	transitions(key: string | undefined, limit: number): readonly Transition[];
 	/** The newest dispositions of a check, or of all, oldest first. */
 	dispositions(key: string | undefined, limit: number): readonly Disposition[];
-	/** The newest messages, waiting and ended, oldest first. */
-	outbox(limit: number): readonly (OutboxEntry & { readonly ending?: Ending })[];
+	/** The newest messages, waiting and ended (or only those), oldest first. */
+	outbox(limit: number, which?: "waiting" | "dead"): readonly OutboxRow[];
+	/** One message, however it stands; undefined where it is not known (any more). */
+	message(id: string): OutboxRow | undefined;
 	/** The notification that first told a channel about an incident. */
 	threadOf(channel: string, incident: string): string | undefined;
 	/**

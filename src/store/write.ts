@@ -65,8 +65,8 @@ export function write(sql: Sql, change: Change | WholeChange): void {
 	}
 	for (const one of change.dispositions ?? []) {
 		sql(
-			`INSERT INTO dispositions (key, at, incident, channel, outcome, reason, until, notification)
-			 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			`INSERT INTO dispositions (key, at, incident, channel, outcome, reason, until, notification, about)
+			 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		).run(
 			one.key,
 			one.at,
@@ -76,6 +76,7 @@ export function write(sql: Sql, change: Change | WholeChange): void {
 			one.reason,
 			one.until ?? null,
 			one.notification ?? null,
+			one.about ?? null,
 		);
 	}
 	for (const silence of change.silences ?? []) {
@@ -94,6 +95,23 @@ export function write(sql: Sql, change: Change | WholeChange): void {
 	}
 	for (const { id, result, at, detail } of change.endings ?? []) {
 		sql("UPDATE outbox SET result = ?, ended_at = ?, detail = ? WHERE id = ?").run(result, at, detail, id);
+	}
+	for (const { notification, delivery } of change.revived ?? []) {
+		// A new row where the database had to begin anew since.
+		sql(
+			`INSERT INTO outbox (id, channel, notification, created_at, attempts, next_at, last_error)
+			 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET notification = excluded.notification,
+			 attempts = excluded.attempts, next_at = excluded.next_at, last_error = excluded.last_error, result = NULL,
+			 ended_at = NULL, detail = NULL`,
+		).run(
+			notification.id,
+			notification.channel,
+			JSON.stringify(notification),
+			notification.createdAt,
+			delivery.attempts,
+			delivery.nextAt,
+			delivery.lastError ?? null,
+		);
 	}
 	for (const { key, value } of change.notes ?? []) {
 		if (value === undefined) sql("DELETE FROM notes WHERE key = ?").run(key);

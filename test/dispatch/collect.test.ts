@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createCollector, createMuteNotes } from "../../src/dispatch/collect.ts";
+import { createCollector } from "../../src/dispatch/collect.ts";
 import type { Decision } from "../../src/dispatch/decision.ts";
 import { dispatch, type Plan } from "../../src/dispatch/dispatch.ts";
 import type { Alert } from "../../src/model/alert.ts";
-import { anAlert, aRoute, aView, aWindow, firing, HOUR, inactive, SECOND, T0 } from "../support/builders.ts";
+import { anAlert, aRoute, aView, firing, HOUR, inactive, SECOND, T0 } from "../support/builders.ts";
 import { createListeners } from "../support/listeners.ts";
 
 const PLAN: Plan = {
@@ -16,20 +16,18 @@ const bad = (incident: string) => firing({ incident });
 
 function collecting() {
 	const listeners = createListeners();
-	const mutes = createMuteNotes();
 	return {
 		listeners,
-		mutes,
 		/** Decides about several alerts in one moment. */
 		decide(alerts: readonly Alert[], now: number, plan: Plan = PLAN) {
 			listeners.hearUntil(now);
-			const collector = createCollector(listeners.waiting(now), mutes);
+			const collector = createCollector(listeners.waiting(now));
 			for (const alert of alerts) {
 				const decision = dispatch(aView(alert), listeners.told(alert.key), plan, collector.waiting, now);
 				collector.add(decision, alert, now);
 			}
 			const collected = collector.collected();
-			listeners.apply({ ...collected, muted: [] } satisfies Decision);
+			listeners.apply({ ...collected, muted: [], outcomes: [] } satisfies Decision);
 			return collected;
 		},
 	};
@@ -79,46 +77,13 @@ describe("decisions of one moment", () => {
 	});
 
 	test("nothing collected is nothing", () => {
-		expect(createCollector(nobody, createMuteNotes()).collected()).toEqual({
+		expect(createCollector(nobody).collected()).toEqual({
 			notifications: [],
 			cancelled: [],
 			told: [],
 			closed: [],
 			dispositions: [],
+			alerts: [],
 		});
-	});
-});
-
-describe("a mute", () => {
-	const quiet: Plan = { ...PLAN, maintenance: [aWindow()] };
-
-	test("that lasts is noted once, with its end, and forgotten when it is told", () => {
-		const { decide, mutes } = collecting();
-		const api = alertOf("api", bad("a"));
-		expect(decide([api], T0, quiet).dispositions).toEqual([
-			{
-				key: "design/api",
-				incident: "a",
-				channel: "mail",
-				at: T0,
-				outcome: "muted",
-				reason: 'maintenance window "restart"',
-				until: T0 + 2 * HOUR,
-			},
-		]);
-		expect(decide([api], T0 + SECOND, quiet).dispositions).toEqual([]);
-		expect(mutes.of("design/api")).toMatchObject({ until: T0 + 2 * HOUR });
-		decide([api], T0 + 2 * HOUR, quiet);
-		expect(mutes.of("design/api")).toBeUndefined();
-	});
-
-	test("for another reason is noted anew", () => {
-		const { decide } = collecting();
-		const api = alertOf("api", bad("a"));
-		decide([api], T0, quiet);
-		const other: Plan = { ...PLAN, maintenance: [aWindow({ name: "upgrade" })] };
-		expect(decide([api], T0 + SECOND, other).dispositions.map(({ reason }) => reason)).toEqual([
-			'maintenance window "upgrade"',
-		]);
 	});
 });

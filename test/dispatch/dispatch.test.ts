@@ -11,17 +11,20 @@ const nobody = () => undefined;
 describe("one alert, one channel", () => {
 	const plan = planOf({ to: ["mail"] });
 
+	const nothing = { notifications: [], cancelled: [], told: [], closed: [], muted: [], outcomes: [] };
+
 	test.each<[string, Alert["state"]]>([
 		["inactive", inactive()],
 		["pending", pending(2)],
-		["recovering", recovering()],
 	])("%s and never told: nothing", (_, state) => {
-		expect(dispatch(viewOf(state), [], plan, nobody, T0)).toEqual({
-			notifications: [],
-			cancelled: [],
-			told: [],
-			closed: [],
-			muted: [],
+		expect(dispatch(viewOf(state), [], plan, nobody, T0)).toEqual(nothing);
+	});
+
+	test("recovering and never told: nothing yet", () => {
+		const reason = "just recovering: told if it is bad again";
+		expect(dispatch(viewOf(recovering()), [], plan, nobody, T0)).toEqual({
+			...nothing,
+			outcomes: [{ channel: "mail", incident: "i1", outcome: "deferred", reason }],
 		});
 	});
 

@@ -41,10 +41,13 @@ describe("a group", () => {
 		at(listeners, of("api", bad("a")), plan, T0);
 		at(listeners, of("job", bad("j", "warning")), plan, T0 + SECOND);
 		const left = at(listeners, of("api", inactive()), plan, T0 + 2 * SECOND);
-		expect(said(left)).toEqual(["mail: alert.firing job warning (fired)", "mail is not told: waiting"]);
+		expect(said(left)).toEqual([
+			"mail: alert.firing job warning (fired)",
+			"mail is not told: over before its group was due",
+		]);
 		expect(left.notifications[0]?.severity).toBe("warning");
 		const last = at(listeners, of("job", inactive()), plan, T0 + 3 * SECOND);
-		expect(said(last)).toEqual(["withdrawn", "mail is not told: waiting"]);
+		expect(said(last)).toEqual(["withdrawn", "mail is not told: over before its group was due"]);
 		listeners.hearUntil(T0 + HOUR);
 		expect(listeners.heard("mail")).toEqual([]);
 		expect([...listeners.told("design/api"), ...listeners.told("design/job")]).toEqual([]);
@@ -67,7 +70,7 @@ describe("a group", () => {
 		at(listeners, of("api", bad("a")), bySeverity, T0 + SECOND);
 		expect(said(at(listeners, of("api", inactive()), bySeverity, T0 + 2 * SECOND))).toEqual([
 			"withdrawn",
-			"mail is not told: waiting",
+			"mail is not told: over before its group was due",
 		]);
 	});
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCollector, createMuteNotes } from "../../src/dispatch/collect.ts";
+import { createCollector } from "../../src/dispatch/collect.ts";
 import { dispatch } from "../../src/dispatch/dispatch.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { anAlert, aView, firing, inactive, MINUTE, SECOND, T0 } from "../support/builders.ts";
@@ -11,10 +11,9 @@ const routes = [
 /** Alerts that fire, resolve and are told through the real ledger; answers when each message is due and whom it names. */
 function play(events: readonly (readonly [at: number, key: string, what: "fires" | "ends"])[]) {
 	const ledger = createLedger({ alerts: [], told: [], outbox: [], notes: new Map() });
-	const mutes = createMuteNotes();
 	for (const [at, key, what] of events) {
 		const now = T0 + at;
-		const collector = createCollector((...of) => ledger.waiting(...of, now), mutes, ledger.lastDue);
+		const collector = createCollector((...of) => ledger.waiting(...of, now), ledger.lastDue);
 		const state = what === "fires" ? firing({ incident: key, since: now, firedAt: now }) : inactive(now);
 		const view = aView(anAlert(state, { key, sampledAt: now }), { labels: { role: "design" } });
 		const plan = { routes, maintenance: [], lastDue: collector.lastDue };

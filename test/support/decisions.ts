@@ -15,7 +15,7 @@ export const viewOf = (state: Alert["state"], given: Partial<AlertView> = {}, al
 	aView(anAlert(state, { key: KEY, ...alert }), given);
 
 /** What a decision says, in a line for each message and each mute. */
-export function said({ notifications, cancelled, muted }: Decision): readonly string[] {
+export function said({ notifications, cancelled, muted, outcomes }: Decision): readonly string[] {
 	return [
 		...notifications.map(
 			({ type, channel, alerts, reason }) =>
@@ -23,6 +23,9 @@ export function said({ notifications, cancelled, muted }: Decision): readonly st
 		),
 		...cancelled.map(() => "withdrawn"),
 		...muted.map(({ channel, kind }) => `${channel} is not told: ${kind}`),
+		...outcomes
+			.filter(({ outcome, isAside }) => outcome === "withdrawn" && !isAside)
+			.map(({ channel, reason }) => `${channel} is not told: ${reason}`),
 	];
 }
 

@@ -40,6 +40,16 @@ const state: Arbitrary<AlertState> = fc.oneof(
 	fc.record({ phase: fc.constant("recovering" as const), ...open, good: fc.nat(9), goodSince: at }),
 );
 
+const turn = fc.record({
+	at,
+	incident,
+	channels: fc.dictionary(
+		channel,
+		fc.record({ about: at, outcome: fc.constantFrom("queued" as const, "muted" as const), reason: text }),
+		{ noNullPrototype: true },
+	),
+});
+
 export const anyAlert = fc.record(
 	{
 		key,
@@ -54,6 +64,7 @@ export const anyAlert = fc.record(
 		flips: fc.nat(),
 		ack,
 		resolvedAt: at,
+		turn,
 	},
 	{ requiredKeys: ["key", "state", "sampledAt", "level", "summary", "failed", "values", "raised"] },
 ) as Arbitrary<Alert>;
@@ -133,6 +144,7 @@ export const anyDisposition = fc.record(
 		reason: text,
 		until: at,
 		notification: messageId,
+		about: at,
 	},
 	{ requiredKeys: ["key", "incident", "channel", "at", "outcome", "reason"] },
 ) as Arbitrary<Disposition>;
@@ -162,7 +174,7 @@ export const anySilence = fc.record(
 
 const few = <T>(one: Arbitrary<T>) => fc.array(one, { maxLength: 4 });
 
-/** Any change at all, with every field there is. */
+/** Any change at all. Nothing is revived: that is asked for only of a message that is known to be dead. */
 export const anyChange: Arbitrary<Change> = fc.record({
 	alerts: few(anyAlert),
 	forgotten: few(key),
@@ -176,6 +188,7 @@ export const anyChange: Arbitrary<Change> = fc.record({
 	endings: few(
 		fc.record({ id: messageId, result: fc.constantFrom("sent" as const, "dead" as const), at, detail: text }),
 	),
+	revived: fc.constant([]),
 	silences: few(anySilence),
 	notes: few(fc.record({ key: text, value: fc.oneof(text, fc.constant(undefined)) })),
 } satisfies { [Field in keyof Required<Change>]: Arbitrary<NonNullable<Change[Field]>> });
