@@ -138,7 +138,6 @@ export function createParts(
 		// What was over before it was handed over is over on that channel, too.
 		onDead: ({ alerts }) => pipeline.reconsider(alerts.map(({ key }) => key)),
 	});
-<<<<<<< Updated upstream
 
 	const deliver = ({ fresh, joined, cancelled }: HandOver): void => {
 		notifier.accept(
@@ -154,8 +153,6 @@ export function createParts(
 		for (const id of cancelled) notifier.cancel(id);
 	};
 	const together = createTogether({ clock, commit: (...changes) => void keeper.commit(...changes), tell: deliver });
-=======
->>>>>>> Stashed changes
 
 	const pipeline = createPipeline({
 		clock,
