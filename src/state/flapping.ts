@@ -1,6 +1,8 @@
 import type { AlertState, Flapping, Incident } from "../model/alert.ts";
+import { formatDuration } from "../model/duration.ts";
 import type { Level } from "../model/verdict.ts";
 import type { Policy } from "./policy.ts";
+import type { Step } from "./step.ts";
 
 /** Samples that are remembered, and the thresholds, as Icinga 2 has them by default. */
 const SLOTS = 20;
@@ -58,4 +60,35 @@ export function turn(
 	// A sample that says otherwise leaves it open which side is true.
 	if ((calm || quiet) && next.against === 0) return { ended: true, firm: next.firm, firmSince: next.firmSince };
 	return { ended: false, flapping: next, flipped };
+}
+
+/** A sample of an incident that goes to and fro: it is told when that ends, by its confirmed side. */
+export function whileFlapping(
+	state: AlertState & { phase: "firing"; flapping: Flapping },
+	level: Level,
+	at: number,
+	flips: number,
+	policy: Policy,
+): Step {
+	const turned = turn(state, level, at, flips, policy);
+	const { flapping, ...calm } = state;
+	const { incident } = state;
+	if (!turned.ended) return { state: { ...state, flapping: turned.flapping }, flips: pushFlip(flips, turned.flipped) };
+	const reason = `calm again after ${formatDuration(at - flapping.since)}`;
+	if (turned.firm === "bad") {
+		const transition = {
+			from: "firing",
+			to: "firing",
+			change: "steadied",
+			level: state.level,
+			incident,
+			reason,
+		} as const;
+		return { state: calm, transition, flips: pushFlip(flips, false) };
+	}
+	return {
+		state: { phase: "inactive", since: turned.firmSince },
+		transition: { from: "firing", to: "inactive", change: "resolved", level: "ok", incident, reason },
+		flips: pushFlip(flips, false),
+	};
 }

@@ -8,7 +8,8 @@ import { type CauseCode, cause } from "../../src/model/cause.ts";
 import type { Sample, Values, ValueTypes } from "../../src/model/sample.ts";
 import type { Level, Verdict } from "../../src/model/verdict.ts";
 import type { Policy } from "../../src/state/policy.ts";
-import { freshAlert, type Step, step } from "../../src/state/state.ts";
+import { freshAlert, step } from "../../src/state/state.ts";
+import type { Step } from "../../src/state/step.ts";
 import { MONDAY_MORNING } from "./clock.ts";
 
 /** Monday, 5 January 2026, 08:00 UTC: the beginning of most stories. */
