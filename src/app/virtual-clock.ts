@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createHeap } from "../model/heap.ts";
 
 /** A clock whose time passes from timer to timer, as fast as the machine can ring them. */
 export interface VirtualClock extends Clock {
@@ -29,12 +30,12 @@ export function createVirtualClock(startAt: number): VirtualClock {
 	let elapsed = 0;
 	let wallAhead = startAt;
 	let turns = 0;
-	/** A binary heap by moment, then by age. Cancelled rings stay in it until they come up. */
-	const heap: Ring[] = [];
+	/** By moment, then by age. Cancelled rings stay in it until they come up. */
+	const heap = createHeap(isBefore);
 
 	function first(): Ring | undefined {
-		while (heap[0] !== undefined && heap[0].act === undefined) pop(heap);
-		return heap[0];
+		for (let top = heap.peek(); top !== undefined && top.act === undefined; top = heap.peek()) heap.pop();
+		return heap.peek();
 	}
 
 	const clock: VirtualClock = {
@@ -42,7 +43,7 @@ export function createVirtualClock(startAt: number): VirtualClock {
 		monotonic: () => elapsed,
 		after(ms, act) {
 			const ring: Ring = { at: elapsed + Math.max(0, ms), turn: turns++, act };
-			push(heap, ring);
+			heap.push(ring);
 			return {
 				cancel() {
 					ring.act = undefined;
@@ -67,7 +68,7 @@ export function createVirtualClock(startAt: number): VirtualClock {
 		ringNext() {
 			const next = first();
 			if (!next) return;
-			pop(heap);
+			heap.pop();
 			elapsed = Math.max(elapsed, next.at);
 			const { act } = next;
 			next.act = undefined;
@@ -86,31 +87,4 @@ export function createVirtualClock(startAt: number): VirtualClock {
 
 function isBefore(a: Ring, b: Ring): boolean {
 	return a.at < b.at || (a.at === b.at && a.turn < b.turn);
-}
-
-function push(heap: Ring[], ring: Ring): void {
-	let place = heap.push(ring) - 1;
-	while (place > 0) {
-		const above = (place - 1) >>> 1;
-		const parent = heap[above] as Ring;
-		if (!isBefore(ring, parent)) break;
-		heap[place] = parent;
-		place = above;
-	}
-	heap[place] = ring;
-}
-
-function pop(heap: Ring[]): void {
-	const last = heap.pop();
-	if (last === undefined || heap.length === 0) return;
-	let place = 0;
-	for (;;) {
-		let child = 2 * place + 1;
-		if (child >= heap.length) break;
-		if (child + 1 < heap.length && isBefore(heap[child + 1] as Ring, heap[child] as Ring)) child++;
-		if (!isBefore(heap[child] as Ring, last)) break;
-		heap[place] = heap[child] as Ring;
-		place = child;
-	}
-	heap[place] = last;
 }

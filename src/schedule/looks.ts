@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createHeap } from "../model/heap.ts";
 import type { Beat } from "./beats.ts";
 
 /** Why a check is looked at outside its grid. */
@@ -35,14 +36,14 @@ export function createLooks(
 	clock: Clock,
 	onDue: (key: string, dueAt: number, reason: LookReason) => void,
 ): Looks {
-	/** A binary heap by dueAt. Looks that were replaced or dropped stay in it until their time; `wanted` tells. */
-	const heap: Look[] = [];
+	/** Looks that were replaced or dropped stay in it until their time; `wanted` tells. */
+	const heap = createHeap<Look>((a, b) => a.dueAt < b.dueAt);
 	const wanted = new Map<string, Look>();
 	let lastRing = Number.NEGATIVE_INFINITY;
 
 	function earliest(): Look | undefined {
-		while (heap[0] !== undefined && wanted.get(heap[0].key) !== heap[0]) pop(heap);
-		return heap[0];
+		for (let top = heap.peek(); top !== undefined && wanted.get(top.key) !== top; top = heap.peek()) heap.pop();
+		return heap.peek();
 	}
 
 	return {
@@ -67,36 +68,9 @@ export function createLooks(
 			if (known !== undefined && known.dueAt <= dueAt) return false;
 			const look = { key, dueAt, reason };
 			wanted.set(key, look);
-			push(heap, look);
+			heap.push(look);
 			return earliest() === look;
 		},
 		drop: (key) => void wanted.delete(key),
 	};
-}
-
-function push(heap: Look[], look: Look): void {
-	let at = heap.push(look) - 1;
-	while (at > 0) {
-		const parent = (at - 1) >>> 1;
-		const above = heap[parent] as Look;
-		if (above.dueAt <= look.dueAt) break;
-		heap[at] = above;
-		at = parent;
-	}
-	heap[at] = look;
-}
-
-function pop(heap: Look[]): void {
-	const last = heap.pop();
-	if (last === undefined || heap.length === 0) return;
-	let at = 0;
-	for (;;) {
-		let child = 2 * at + 1;
-		if (child >= heap.length) break;
-		if (child + 1 < heap.length && (heap[child + 1] as Look).dueAt < (heap[child] as Look).dueAt) child += 1;
-		if ((heap[child] as Look).dueAt >= last.dueAt) break;
-		heap[at] = heap[child] as Look;
-		at = child;
-	}
-	heap[at] = last;
 }
