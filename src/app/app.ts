@@ -59,6 +59,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			parts.counters.gap({ at: clock.now(), kind, ms });
 			if (kind !== "clock_back" && kind !== "clock_forward") return;
 			const set = kind === "clock_back" ? -ms : ms;
+			parts.settle();
 			parts.notifier.clockSet(set);
 			parts.pipeline.clockSet(set);
 		},
@@ -138,6 +139,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			await schedule.stop(deadlineMs * (1 - DRAIN_SHARE));
 			for (const timer of timers) timer.cancel();
 			parts.pipeline.stop();
+			parts.settle();
 			await parts.notifier.drain(left());
 			parts.notifier.stop();
 			await web?.close();

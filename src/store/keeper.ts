@@ -43,8 +43,12 @@ export interface KeeperDeps {
 export interface Keeper {
 	/** What the database remembers; empty where it cannot be read. To be called once, before anything is written. */
 	load(): Stored;
-	/** @returns false where the change waits in memory only */
-	commit(change: Change): boolean;
+	/**
+	 * Several changes are written in one transaction.
+	 *
+	 * @returns false where they wait in memory only
+	 */
+	commit(...fresh: readonly Change[]): boolean;
 	keep(sample: KeptSample): void;
 	/** Reads through to the store; undefined where it cannot be read. */
 	read<T>(what: (store: Store) => T): T | undefined;
@@ -160,13 +164,13 @@ export function createKeeper({ path, clock, log, snapshot, late, open = openSqli
 			if (stored?.unreadable) log.error({ path, rows: stored.unreadable }, "rows of the database cannot be understood");
 			return stored ?? { alerts: [], told: [], outbox: [], notes: new Map() };
 		},
-		commit(change) {
+		commit(...fresh) {
 			if (changes.length >= MOST_CHANGES) {
 				log.error({ path, changes: changes.length }, "too many changes wait; only the present state will be kept");
 				changes.length = 0;
 				isStale = true;
 			}
-			changes.push(change);
+			changes.push(...fresh);
 			return writeChanges(clock.monotonic() + FLUSH_MS);
 		},
 		keep(sample) {

@@ -3,7 +3,7 @@ import { openDatabase } from "./database.ts";
 import { prune } from "./prune.ts";
 import { createReader } from "./read.ts";
 import { rows, statements } from "./sql.ts";
-import type { KeptSample, Store } from "./store.ts";
+import type { Change, KeptSample, Store } from "./store.ts";
 import { write } from "./write.ts";
 
 /**
@@ -66,7 +66,7 @@ export function storeOver(db: DatabaseSync): Store {
 		...createReader(sql),
 
 		commit: (...changes) =>
-			transaction("FULL", () => {
+			transaction(changes.every(isAboutDelivery) ? "NORMAL" : "FULL", () => {
 				for (const change of changes) write(sql, change);
 			}),
 
@@ -98,6 +98,16 @@ export function storeOver(db: DatabaseSync): Store {
 
 		close: () => db.close(),
 	};
+}
+
+const DELIVERY = new Set(["attempts", "endings", "dispositions"]);
+
+/**
+ * Whether a change only says how a delivery went. Nobody is told after it, so it need not be synced: a machine that loses
+ * its power in that moment delivers the message a second time, under the same id.
+ */
+function isAboutDelivery(change: Change): boolean {
+	return Object.entries(change).every(([kind, entries]) => DELIVERY.has(kind) || entries.length === 0);
 }
 
 /** Ends a transaction that failed; SQLite has ended it by itself after some errors. */

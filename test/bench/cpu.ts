@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { startBlackbox } from "./blackbox.ts";
 import { startDaemon } from "./daemon.ts";
 import { atMost, type Benchmark, type Figure, milliseconds, notMeasured, times } from "./figure.ts";
@@ -27,7 +27,7 @@ export const cpu: Benchmark = async (effort) => {
 		await add("fresh", (url) => startDaemon(effort, { checks: CHECKS, every: "1s", target: url }));
 		await add("reuse", (url) => startDaemon(effort, { checks: CHECKS, every: "1s", target: url, connection: "reuse" }));
 		await add("idle", (url) => startDaemon(effort, { checks: CHECKS, every: "1h", target: url }));
-		const bare = join(import.meta.dirname, "bare-undici.ts");
+		const bare = fileURLToPath(new URL("./bare-undici.ts", import.meta.url));
 		await add("undici", async (url) => startProgram(process.execPath, [bare, url, String(CHECKS)]));
 		const missing = ["/usr/bin/prometheus", "/usr/bin/prometheus-blackbox-exporter"].filter(
 			(file) => !existsSync(file),
