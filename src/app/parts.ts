@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import type { Log } from "../log.ts";
-import type { Transition } from "../model/alert.ts";
+import { isOpen, type Transition } from "../model/alert.ts";
 import type { Disposition, Notification, Told } from "../model/notification.ts";
 import type { Sample } from "../model/sample.ts";
 import { type Redact, redactor } from "../model/secret.ts";
@@ -127,6 +127,10 @@ export function createParts(
 			});
 		},
 		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
+		isOver({ key, incident }) {
+			const state = ledger.alert(key)?.state;
+			return !state || !isOpen(state) || state.incident !== incident;
+		},
 	};
 
 	const notifier = createNotifier({

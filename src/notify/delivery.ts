@@ -4,7 +4,7 @@ import type { Delivery, Notification } from "../model/notification.ts";
 import { LONGEST_PAUSE_MS } from "./backoff.ts";
 import type { Channel } from "./channel.ts";
 import { describeFailure } from "./failure.ts";
-import { handOver } from "./fallback.ts";
+import { type Hearing, handOver } from "./fallback.ts";
 import { createLane, type Lane, type LaneDeps } from "./lane.ts";
 import type { Ending, OutboxEntry, OutboxPort } from "./outbox.ts";
 import { incidentsOf, type Waiting } from "./waiting.ts";
@@ -115,13 +115,15 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 		},
 	};
 
-	const wasTold = (channel: string, incident: string): boolean =>
-		remembered(() => outbox.threadOf(channel, incident)) !== undefined;
+	const hearing: Hearing = {
+		threadOf: (channel, incident) => remembered(() => outbox.threadOf(channel, incident)),
+		isOver: (alert) => outbox.isOver?.(alert) ?? false,
+	};
 
 	function bury({ notification, delivery }: Waiting, ending: Ending, detail: string): void {
 		const { id, channel, type } = notification;
 		const isKnown = (name: string) => channels.has(name);
-		const next = handOver(notification, lanes.get(channel)?.fallback(), isKnown, detail, ending.at, wasTold);
+		const next = handOver(notification, lanes.get(channel)?.fallback(), isKnown, detail, ending.at, hearing);
 		log.error(
 			{ channel, notification: id, type, attempts: delivery.attempts, detail, fallback: next?.notification.channel },
 			next === undefined

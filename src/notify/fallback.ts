@@ -1,5 +1,15 @@
-import type { Notification } from "../model/notification.ts";
+import type { AlertSnapshot, Notification } from "../model/notification.ts";
 import type { OutboxEntry } from "./outbox.ts";
+
+/** Marks the id of a message that was handed over. */
+const HANDED_OVER = "-fb";
+
+/** What is remembered of who heard what. */
+export interface Hearing {
+	/** The message that first told a channel about an incident. */
+	threadOf(channel: string, incident: string): string | undefined;
+	isOver(alert: AlertSnapshot): boolean;
+}
 
 /**
  * The message that goes to the fallback channel in place of a dead one. Its id follows from the dead one's, so that it
@@ -8,9 +18,8 @@ import type { OutboxEntry } from "./outbox.ts";
  * @param fallback the channel named as fallback, if any
  * @param isKnown whether the configuration has that channel
  * @param why what happened to the dead one
- * @param wasTold whether a channel was told of an incident by itself: then it hears of its end by itself, too
  * @returns undefined where there is no fallback, where that channel has failed with this message already, or where it
- *   needs no recovery from elsewhere
+ *   hears all of it by itself
  */
 export function handOver(
 	dead: Notification,
@@ -18,18 +27,17 @@ export function handOver(
 	isKnown: (name: string) => boolean,
 	why: string,
 	now: number,
-	wasTold: (channel: string, incident: string) => boolean,
+	hearing: Hearing,
 ): OutboxEntry | undefined {
 	const failedChannels = [...(dead.failedChannels ?? []), dead.channel];
 	if (fallback === undefined || failedChannels.includes(fallback) || !isKnown(fallback)) return undefined;
-	const isRecovery = dead.type === "alert.resolved";
-	const alerts = isRecovery ? dead.alerts.filter(({ incident }) => !wasTold(fallback, incident)) : dead.alerts;
-	if (isRecovery && alerts.length === 0) return undefined;
+	const alerts = dead.alerts.filter((alert) => !needsNone(alert, fallback, hearing));
+	if (alerts.length === 0 && dead.alerts.length > 0) return undefined;
 	return {
 		notification: {
 			...dead,
 			alerts,
-			id: `${dead.id}-fb`,
+			id: `${dead.id}${HANDED_OVER}`,
 			channel: fallback,
 			reason: `${dead.reason}; channel ${dead.channel} failed (${why})`,
 			dueAt: now,
@@ -37,4 +45,14 @@ export function handOver(
 		},
 		delivery: { attempts: 0, nextAt: now },
 	};
+}
+
+/**
+ * Who was told of an incident hears of its end by itself, also where it was told in the place of another channel. Who was
+ * told in its own right hears everything by itself.
+ */
+function needsNone(alert: AlertSnapshot, fallback: string, { threadOf, isOver }: Hearing): boolean {
+	const first = threadOf(fallback, alert.incident);
+	if (first === undefined) return false;
+	return alert.state === "resolved" || !first.endsWith(HANDED_OVER) || isOver(alert);
 }

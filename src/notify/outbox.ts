@@ -1,4 +1,4 @@
-import type { Delivery, Notification } from "../model/notification.ts";
+import type { AlertSnapshot, Delivery, Notification } from "../model/notification.ts";
 
 /** How a delivery ended. */
 export interface Ending {
@@ -29,4 +29,6 @@ export interface OutboxPort {
 	ended(id: string, ending: Ending, handOver?: OutboxEntry): void;
 	/** Id of the incident's first notification on a channel, for threads. */
 	threadOf(channel: string, incident: string): string | undefined;
+	/** Whether the incident that a message speaks of has ended meanwhile. */
+	isOver?(alert: AlertSnapshot): boolean;
 }

@@ -54,6 +54,16 @@ test("a channel that was dead through two incidents hears them in order", () =>
 		}),
 	));
 
+test("a fallback that hears of a problem by itself is not reminded of it after its end", () =>
+	expectNothingWrong(
+		aHistory({
+			plan: { routes: 2, windows: 0 },
+			last: { segments: [["refused", 900]], last: "ok" },
+			events: [{ do: "channel", at: 20, channel: "pager", mood: "dead", forS: 1_800 }],
+			pagerGivesUpS: 400,
+		}),
+	));
+
 test("a problem that was over before it was handed over is over for the fallback, too, and once", () =>
 	expectNothingWrong(
 		aHistory({

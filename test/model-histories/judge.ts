@@ -59,7 +59,7 @@ function judgeHeard(played: Played, channel: ChannelName, key: string): readonly
 		if (!known) {
 			must(type !== "alert.reminder" || isHandedOver || isLost(played, channel, incident), "the first is a reminder");
 			must(
-				isHandedOver || [...seen.keys()].every((other) => over.has(other)),
+				isHandedOver || [...seen.keys()].every((other) => over.has(other) || isLost(played, channel, other)),
 				"a new incident begins before the old one is over",
 			);
 		}
