@@ -5,6 +5,7 @@ import { outageOf } from "../config/outage.ts";
 import type { Problem } from "../config/problems.ts";
 import { targetsFor } from "../dispatch/targets.ts";
 import { formatDuration } from "../model/duration.ts";
+import { BUSY_MS } from "../state/policy.ts";
 import { EXIT } from "./exit.ts";
 import type { Verb } from "./io.ts";
 import { configFile, requireConfig } from "./source.ts";
@@ -95,7 +96,7 @@ function rowsOf(config: Config): readonly Row[] {
 function holdMs(parent: Check | undefined): number {
 	if (!parent) return 0;
 	const { firstSampleMs, confirmMs } = outageOf(parent);
-	return firstSampleMs + confirmMs;
+	return firstSampleMs + confirmMs + BUSY_MS;
 }
 
 function jsonProblem({ severity, file, line, column, message, hint }: Problem): object {

@@ -1,4 +1,5 @@
 import { systemClock } from "../clock.ts";
+import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import { loadConfig } from "../config/load.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
@@ -13,6 +14,8 @@ import { configFile } from "./source.ts";
 
 /** Zabbix's default Timeout is 3 s; the answer must be out before. */
 const DEADLINE_MS = 2_500;
+/** Of a number: microseconds are the finest that is measured. */
+const DECIMALS = 6;
 /** Kept for judging and printing. */
 const RESERVE_MS = 150;
 
@@ -37,7 +40,7 @@ export async function zabbixGet(args: readonly string[], io: Io): Promise<number
 	let line: string | undefined;
 	const answer = (text: string | number): void => {
 		if (line !== undefined) return;
-		line = oneLine(String(text));
+		line = oneLine(String(typeof text === "number" ? Number(text.toFixed(DECIMALS)) : text));
 		io.terminal.out(line);
 	};
 	const asked = readArguments(args);
@@ -114,13 +117,21 @@ async function look(
 			`check ${key} has no field ${field}; it has ${[...Object.keys(FIELDS), ...Object.keys(check.rules.types)].join(", ")}`,
 		);
 	}
-	const sample = await measure(check, asked.deadlineMs, redactor(loaded.config.secrets));
+	const sample = await sampleOf(check, asked, loaded.config);
+	if (!sample) return trouble(`${key} runs jobs, which only the daemon does; it has none that is recent`);
 	const { verdict } = evaluate(sample, check.rules, {});
 	const compute = FIELDS[field ?? "verdict"];
 	if (compute) return answer(compute(verdict, sample));
 	const missing = ["int", "double", "bool"].includes(check.rules.types[field ?? ""]?.type ?? "") ? 0 : "";
 	const value = sample.values[field ?? ""] ?? missing;
 	answer(typeof value === "boolean" ? Number(value) : value);
+}
+
+/** A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. */
+async function sampleOf(check: Check, { deadlineMs }: Asked, config: Config): Promise<Sample | undefined> {
+	if (check.probe.kind !== "dss-job") return measure(check, deadlineMs, redactor(config.secrets));
+	const { newestSample } = await import("./newest-sample.ts");
+	return newestSample(config.store.path, check, systemClock.now());
 }
 
 /** Measures now, within what is left of the deadline. */
