@@ -2,6 +2,7 @@ import type { Transition } from "../model/alert.ts";
 import { layerOf } from "../model/cause.ts";
 import type { Fault, Sample } from "../model/sample.ts";
 import type { Level } from "../model/verdict.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 
 /** What became of an attempt to deliver, or of a notification. */
 export type Outcome = "sent" | "retried" | "dead";
@@ -28,6 +29,7 @@ export interface Counters {
 	readonly samples: Record<Level, number>;
 	readonly transitions: Partial<Record<Transition["change"], number>>;
 	readonly channels: ReadonlyMap<string, ChannelRecord>;
+	readonly deadLetters: DeadLetters;
 	/** Checks whose newest sample failed through our own fault. */
 	readonly blind: ReadonlyMap<string, Fault>;
 	/** How long the newest run of each check took, ms. */
@@ -54,6 +56,7 @@ export function createCounters(): Counters {
 		samples,
 		transitions,
 		channels,
+		deadLetters: createDeadLetters(),
 		blind,
 		durations,
 		gaps,

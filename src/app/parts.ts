@@ -20,6 +20,7 @@ import { createLedger, type Ledger } from "../store/ledger.ts";
 import type { Change, Store } from "../store/store.ts";
 import { type Counters, createCounters } from "./counters.ts";
 import { createTogether } from "./together.ts";
+import { noteUndelivered } from "./undelivered.ts";
 
 /** What the parts need from outside. */
 export interface Surroundings {
@@ -106,6 +107,7 @@ export function createParts(
 			const detail = ending.detail ?? "";
 			const error = ending.result === "dead" ? detail : undefined;
 			if (message) counters.delivered(message.channel, ending.result, ending.at, error);
+			if (message && error !== undefined) counters.deadLetters.note(message, ending.at, error);
 			const dispositions = (message?.alerts ?? []).map(
 				({ key, incident }): Disposition => ({
 					key,
@@ -117,6 +119,10 @@ export function createParts(
 					notification: id,
 				}),
 			);
+			const missing =
+				message && ending.result === "dead" && !handOver
+					? noteUndelivered(message, detail, ledger, (incident) => outbox.threadOf(message.channel, incident))
+					: undefined;
 			remember({
 				endings: [{ id, result: ending.result, at: ending.at, detail }],
 				dispositions,
@@ -124,6 +130,7 @@ export function createParts(
 					notifications: [handOver.notification],
 					told: [...toldBy(handOver.notification), ...(message ? neverHeard(message, ledger) : [])],
 				}),
+				...(missing && { told: missing.told, notifications: missing.recoveries.filter(notifier.update) }),
 			});
 		},
 		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),

@@ -22,14 +22,21 @@ export const SELF: Watched = {
 	labels: { layer: "prober", severity: "warning" },
 };
 
+/** The channels that take nothing, and why. */
+export function stuckChannels({ pending }: Pick<Parts["notifier"], "pending">): SelfFacts["delivery"] {
+	return [...pending()].flatMap(([channel, { oldestAgeMs, lastError, disabled }]) => {
+		if (disabled !== undefined) return [{ channel, error: `disabled until the next reload: ${disabled}` }];
+		return oldestAgeMs > STUCK_DELIVERY_MS && lastError !== undefined ? [{ channel, error: lastError }] : [];
+	});
+}
+
 /** Takes one look at the program and leads the verdict through the stages. */
 export function lookAtSelf(parts: Parts, stuck: number, clock: Clock): void {
 	const fault = parts.keeper.fault();
 	const facts: SelfFacts = {
 		...(fault !== undefined && { store: fault }),
-		delivery: [...parts.notifier.pending()].flatMap(([channel, { oldestAgeMs, lastError }]) =>
-			oldestAgeMs > STUCK_DELIVERY_MS && lastError !== undefined ? [{ channel, error: lastError }] : [],
-		),
+		delivery: stuckChannels(parts.notifier),
+		lost: parts.counters.deadLetters.lately(clock.now()),
 		blind: [...parts.counters.blind].map(([key, cause]) => ({ key, fault: cause })),
 		stuck,
 	};

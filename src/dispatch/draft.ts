@@ -137,7 +137,8 @@ export function createDraft(
 		): number {
 			const { channel, group, groupWaitMs, groupIntervalMs } = target;
 			const unsent = known && unsentOf(known);
-			const heard = known !== undefined && !known.lost && (known.heard === true || !unsent);
+			const arrived = known !== undefined && !known.lost && known.undelivered === undefined;
+			const heard = arrived && (known.heard === true || !unsent);
 			// What nobody has read yet is corrected in its place, unless the news may not wait as long.
 			const isSame = unsent !== undefined && (unsent.type === type || unsent.type === "alert.escalated");
 			const isSoon = known && isSame && unsent.dueAt <= dueIn(unsent, target);
@@ -204,7 +205,9 @@ export function createDraft(
 				closed.push(entry);
 				return;
 			}
-			const { id, dueAt } = put({ channel, type: "alert.resolved", group }, entry, alert, reason);
+			const { undelivered } = entry;
+			const over = undelivered === undefined ? alert : { ...alert, undelivered };
+			const { id, dueAt } = put({ channel, type: "alert.resolved", group }, entry, over, reason);
 			outcomes.push({ channel, incident, outcome: "queued", reason, notification: id, isAside });
 			if (dueAt <= now) closed.push(entry);
 			else {

@@ -8,6 +8,8 @@ export interface SelfFacts {
 	readonly store?: string;
 	/** Channels that have not taken a due message for a while, and why. */
 	readonly delivery: readonly { readonly channel: string; readonly error: string }[];
+	/** Messages that were given up in the last hour, also where a fallback took over, by channel, and why the newest was. */
+	readonly lost: readonly { readonly channel: string; readonly count: number; readonly error: string }[];
 	/** Checks whose newest sample failed through the prober's own fault. */
 	readonly blind: readonly { readonly key: string; readonly fault: Fault }[];
 	/** Runs that did not end long after their deadline. */
@@ -17,11 +19,15 @@ export interface SelfFacts {
 /**
  * The program's opinion about itself: a fault of the prober is told as one, once, instead of as a failure of every target.
  */
-export function judgeSelf({ store, delivery, blind, stuck }: SelfFacts): Verdict {
+export function judgeSelf({ store, delivery, lost, blind, stuck }: SelfFacts): Verdict {
 	const found: { readonly code: CauseCode; readonly text: string }[] = [];
 	if (store !== undefined) found.push({ code: "prober_store", text: store });
 	for (const { channel, error } of delivery) {
 		found.push({ code: "prober_delivery", text: `channel ${channel} takes no messages: ${error}` });
+	}
+	for (const { channel, count, error } of lost) {
+		const messages = count === 1 ? "1 message was" : `${count} messages were`;
+		found.push({ code: "prober_delivery", text: `${messages} not delivered on channel ${channel}: ${error}` });
 	}
 	const first = blind[0];
 	if (first) {

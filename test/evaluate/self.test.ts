@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeSelf } from "../../src/evaluate/self.ts";
 
-const WELL = { delivery: [], blind: [], stuck: 0 };
+const WELL = { delivery: [], lost: [], blind: [], stuck: 0 };
 const blind = (key: string) => ({ key, fault: { code: "prober_resolver" as const, text: "no answer" } });
 
 test("a program without troubles is ok", () => {
@@ -15,6 +15,18 @@ test.each([
 		{ delivery: [{ channel: "mail", error: "refused" }] },
 		"prober_delivery",
 		"channel mail takes no messages: refused",
+	],
+	[
+		"one message that was given up",
+		{ lost: [{ channel: "mail", count: 1, error: "refused: 550" }] },
+		"prober_delivery",
+		"1 message was not delivered on channel mail: refused: 550",
+	],
+	[
+		"messages that were given up",
+		{ lost: [{ channel: "mail", count: 3, error: "refused: 550" }] },
+		"prober_delivery",
+		"3 messages were not delivered on channel mail: refused: 550",
 	],
 	["one blind check", { blind: [blind("a/b")] }, "prober_resolver", "a/b cannot be judged: no answer"],
 	[
@@ -32,6 +44,7 @@ test("several troubles are one warning: the database first, the rest as findings
 	const verdict = judgeSelf({
 		store: "locked",
 		delivery: [{ channel: "mail", error: "x" }],
+		lost: [],
 		blind: [blind("a/b")],
 		stuck: 1,
 	});
