@@ -45,6 +45,8 @@ export function good(state: OpenState, at: number, policy: Policy): Move {
 export function bad(state: OpenState, level: BadLevel, policy: Policy): Move {
 	// Not knowing neither ends a recovery nor confirms it.
 	if (level === "unknown" && state.level !== "unknown") return { state };
+	// The very same state tells the caller that nothing has to be stored.
+	if (state.phase === "firing" && level === state.level && !state.turning) return { state };
 	const open = firing(state);
 	const relapse =
 		state.phase === "recovering"
