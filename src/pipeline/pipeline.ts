@@ -15,12 +15,13 @@ import { redacted, type Sample, unitsOf } from "../model/sample.ts";
 import type { Redact } from "../model/secret.ts";
 import type { Silence } from "../model/silence.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { confirmMs } from "../state/policy.ts";
 import { freshAlert, step } from "../state/state.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Change, KeptSample } from "../store/store.ts";
 import { createInstances } from "./instances.ts";
 import { createTelling, type HandOver } from "./telling.ts";
-import { confirmMs, type Watched } from "./watched.ts";
+import type { Watched } from "./watched.ts";
 
 export interface PipelineDeps {
 	readonly clock: Clock;

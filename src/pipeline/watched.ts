@@ -16,8 +16,3 @@ export interface Watched {
 	readonly labels: Readonly<Record<string, string>>;
 	readonly runbook?: string;
 }
-
-/** Longest time from a check's first bad look to a firm state. */
-export function confirmMs({ timeoutMs, retryEveryMs, policy }: Watched): number {
-	return timeoutMs + (policy.failAfter - 1) * Math.max(retryEveryMs, timeoutMs);
-}

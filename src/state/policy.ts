@@ -52,11 +52,14 @@ export interface Policy {
 	readonly gapMs: number;
 }
 
+/** What looks need beyond their timeouts on a busy machine: starting, letting go, judging, ms. */
+export const BUSY_MS = 2_000;
+
 /** Longest time from a check's first bad look to a firm state, ms. */
 export function confirmMs(check: {
 	readonly timeoutMs: number;
 	readonly retryEveryMs: number;
 	readonly policy: Policy;
 }): number {
-	return check.timeoutMs + (check.policy.failAfter - 1) * Math.max(check.retryEveryMs, check.timeoutMs);
+	return BUSY_MS + check.timeoutMs + (check.policy.failAfter - 1) * Math.max(check.retryEveryMs, check.timeoutMs);
 }

@@ -39,7 +39,7 @@ test("a good configuration is shown check by check, with the longest time from o
 	]);
 	expect(rows[2]?.at(-2)).toBe("nobody");
 	expect(rows[2]?.at(-1)).toBe("design/get-configuration");
-	expect(stdout.trimEnd().split("\n").at(-1)).toBe(`${file}: good. 3 checks on 1 instances, 1 channels.`);
+	expect(stdout.trimEnd().split("\n").at(-1)).toBe(`${file}: good. 3 checks on 1 instance, 1 channel.`);
 });
 
 test("the same as JSON is one document with times in ms", async () => {
