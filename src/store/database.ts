@@ -6,6 +6,8 @@ import { MIGRATIONS } from "./migrations.ts";
 
 /** How long a transaction waits for another process, ms. Short: the wait blocks all probing. */
 const BUSY_MS = 50;
+/** How long a reader waits for another process, ms. */
+const READ_WAIT_MS = 2_000;
 /** What the write-ahead log is cut back to after a burst has made it longer, bytes. */
 const LOG_BYTES = 16 * 1_024 * 1_024;
 
@@ -24,9 +26,21 @@ export function isFile(path: string): boolean {
  */
 export function makeFile(path: string): void {
 	if (existsSync(path)) return;
-	mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+	makeFolder(dirname(path));
 	try {
 		writeFileSync(path, "", { flag: "wx", mode: 0o640 });
+	} catch (error) {
+		// Another process was quicker.
+		if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+	}
+}
+
+/** Makes a folder and those above it. Node's own way of doing so never ends under /proc, which answers ENOENT for ever. */
+function makeFolder(path: string): void {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 0o750 });
 	} catch (error) {
 		// Another process was quicker.
 		if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -73,6 +87,30 @@ export function openUnwritable(path: string): DatabaseSync | undefined {
 	if (versionOf(db) === MIGRATIONS.length) return db;
 	db.close();
 	return undefined;
+}
+
+/**
+ * Opens a database for reading alone, also while another process works on it.
+ *
+ * @throws where there is none, it cannot be read, or another version of dss-probe wrote it
+ */
+export function openReadOnly(path: string): DatabaseSync {
+	let db: DatabaseSync | undefined;
+	try {
+		db = new DatabaseSync(path, { readOnly: true, timeout: READ_WAIT_MS });
+		if (versionOf(db) === MIGRATIONS.length) return db;
+	} catch (error) {
+		db?.close();
+		// Without the right to write beside it, SQLite reads only what it may take for unchangeable.
+		const unwritable = openUnwritable(path);
+		if (unwritable) return unwritable;
+		throw error;
+	}
+	const found = versionOf(db);
+	db.close();
+	throw new Error(
+		`the database was written by another version of dss-probe (structure ${found}, known here ${MIGRATIONS.length})`,
+	);
 }
 
 /**
