@@ -21,7 +21,20 @@ export const SECRETS = {
 
 /** Everything that any run of this test file has printed or kept. */
 const outputs: string[] = [];
-afterAll(() => expectNoSecret(outputs, Object.values(SECRETS)));
+/** What was begun outside of a test ends with the file. */
+const leftovers: (() => unknown)[] = [];
+afterAll(async () => {
+	for (const undo of leftovers.reverse()) await undo();
+	expectNoSecret(outputs, Object.values(SECRETS));
+});
+
+function afterwards(undo: () => unknown): void {
+	try {
+		onTestFinished(async () => void (await undo()));
+	} catch {
+		leftovers.push(undo);
+	}
+}
 
 /** Adds a text that must not hold a secret: a page, a message. */
 export function mustHoldNoSecret(text: string): void {
@@ -87,7 +100,7 @@ export function start(args: readonly string[], { env = {}, cwd, shell }: RunOpti
 			done({ code, stdout, stderr, ms: performance.now() - began });
 		});
 	});
-	onTestFinished(async () => {
+	afterwards(async () => {
 		if (!over) child.kill("SIGKILL");
 		await ended;
 	});
@@ -132,7 +145,7 @@ function databases(folder: string): string[] {
 /** A folder that is removed after the test. */
 export function aFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), "dss-probe-cli-"));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	afterwards(() => rmSync(folder, { recursive: true, force: true }));
 	return folder;
 }
 
@@ -140,7 +153,7 @@ export function aFolder(): string {
 export async function aDss(): Promise<{ readonly url: string; readonly faults: Simulator["faults"] }> {
 	const simulator = createSimulator({ apiKey: SECRETS.DSS_KEY, clock: systemClock });
 	const { url } = await simulator.listen("127.0.0.1", 0);
-	onTestFinished(() => simulator.close());
+	afterwards(() => simulator.close());
 	return { url, faults: simulator.faults };
 }
 

@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+
+const KEY = "key-of-the-python-test";
+
+/** Runs the script; it ends with 1 when a call is refused. */
+async function script(url: string, key: string): Promise<Record<string, unknown>> {
+	const run = promisify(execFile)("python3", [join(import.meta.dirname, "dss_client.py"), url, key]);
+	const { stdout } = await run.catch((error: { stdout: string; stderr: string }) => {
+		if (!error.stdout) throw new Error(error.stderr);
+		return error;
+	});
+	return JSON.parse(stdout);
+}
+
+test("the simulator answers a Python client as DSS answers the official one", async () => {
+	const simulator = createSimulator({ apiKey: KEY, clock: systemClock });
+	const { url } = await simulator.listen("127.0.0.1", 0);
+	onTestFinished(() => simulator.close());
+	expect(await script(url, KEY)).toMatchObject({
+		version: "14.3.1",
+		projects: ["DKU_MONITORING"],
+		scenarios: ["canary_fail", "canary_ok", "canary_slow"],
+		good: { state: "DONE", listed: true },
+		bad: { state: "FAILED", listed: true },
+		aborted: "ABORTED",
+		scenario: { outcome: "SUCCESS" },
+		failing_scenario: { outcome: "FAILED" },
+		forbidden: expect.stringMatching(/^com\.dataiku\..*(?:Unauthorized|Forbidden|NotFound)/),
+	});
+});
+
+test("a key that is wrong is refused as DSS refuses it", async () => {
+	const simulator = createSimulator({ apiKey: KEY, clock: systemClock });
+	const { url } = await simulator.listen("127.0.0.1", 0);
+	onTestFinished(() => simulator.close());
+	expect(await script(url, "another")).toEqual({ refused: expect.stringContaining("Unknown API Key") });
+});
