@@ -146,16 +146,19 @@ test("a daemon that is killed between decision and delivery delivers after its r
 	await second.ended;
 });
 
-test("a store that cannot be opened at all stops nobody from being told", async () => {
-	const { url, faults } = await aDss();
-	const pager = await aPager();
-	await faults.set({ fault: "gateway" });
-	const { file } = configured(url, { checks: [FAST], channels: pagerAt(pager), routes: ["- to: [pager]"] });
-	writeFileSync(file, readFileSync(file, "utf8").replace("store: store.db", "store: /dev/null/store.db"));
-	const daemon = start(["-c", file]);
-	await until(() => pager.requests.length > 0);
-	daemon.process.kill("SIGTERM");
-	const { code, stderr } = await daemon.ended;
-	expect(code).toBe(0);
-	expect(stderr).toContain("going on from memory");
-});
+test.each(["/dev/null/store.db", "/proc/nowhere/store.db"])(
+	"a store that cannot be opened at all, %s, stops nobody from being told",
+	async (path) => {
+		const { url, faults } = await aDss();
+		const pager = await aPager();
+		await faults.set({ fault: "gateway" });
+		const { file } = configured(url, { checks: [FAST], channels: pagerAt(pager), routes: ["- to: [pager]"] });
+		writeFileSync(file, readFileSync(file, "utf8").replace("store: store.db", `store: ${path}`));
+		const daemon = start(["-c", file]);
+		await until(() => pager.requests.length > 0);
+		daemon.process.kill("SIGTERM");
+		const { code, stderr } = await daemon.ended;
+		expect(code).toBe(0);
+		expect(stderr).toContain("going on from memory");
+	},
+);
