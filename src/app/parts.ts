@@ -3,7 +3,7 @@ import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import type { Log } from "../log.ts";
 import { isOpen, type Transition } from "../model/alert.ts";
-import type { Disposition, Notification, Told } from "../model/notification.ts";
+import type { AlertSnapshot, Disposition, Notification, Told } from "../model/notification.ts";
 import type { Sample } from "../model/sample.ts";
 import { type Redact, redactor } from "../model/secret.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -161,7 +161,13 @@ export function createParts(
 			remember({ notifications: [again] });
 			notifier.accept([{ notification: again, delivery: { attempts: 0, nextAt: again.dueAt } }]);
 		}
-		for (const id of cancelled) notifier.cancel(id);
+		for (const message of cancelled) {
+			if (notifier.cancel(message.id)) continue;
+			// Somebody hears it after all, and is owed the end.
+			const entries = toldBy(message).filter(({ channel, alert }) => !isTold(ledger, channel, alert));
+			remember({ told: entries });
+			pipeline.reconsider(entries.map(({ alert }) => alert.key));
+		}
 	};
 	const together = createTogether({ clock, commit: (...changes) => void keeper.commit(...changes), tell: deliver });
 
@@ -237,6 +243,10 @@ export function createParts(
 			return { sample, verdict };
 		},
 	};
+}
+
+function isTold(ledger: Ledger, channel: string, { key, incident }: AlertSnapshot): boolean {
+	return ledger.told(key).some((entry) => entry.channel === channel && entry.alert.incident === incident);
 }
 
 /** A channel that never got the problem is owed no recovery: that goes where the problem went. Nor is it told again. */

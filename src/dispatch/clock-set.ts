@@ -1,5 +1,5 @@
 import type { Alert } from "../model/alert.ts";
-import type { Told } from "../model/notification.ts";
+import type { Notification, Told } from "../model/notification.ts";
 
 /** What was stamped within so many ms was stamped by the clock as it goes now: a set clock is noticed a moment later. */
 const NOTICED_MS = 2_000;
@@ -30,6 +30,10 @@ export function restate(ms: number, now: number) {
 			sampledAt: moved(alert.sampledAt),
 			...(alert.resolvedAt !== undefined && { resolvedAt: moved(alert.resolvedAt) }),
 		}),
+		message(one: Notification): Notification {
+			const createdAt = moved(one.createdAt);
+			return createdAt === one.createdAt ? one : { ...one, createdAt, dueAt: one.dueAt + ms };
+		},
 		told: (entry: Told): Told => ({
 			...entry,
 			at: moved(entry.at),

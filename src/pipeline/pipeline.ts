@@ -201,9 +201,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			return true;
 		},
 		clockSet(ms) {
-			const { alert, told } = restate(ms, clock.now());
+			const { alert, told, message } = restate(ms, clock.now());
 			const entries = [...ledger.toldKeys()].flatMap((key) => ledger.told(key));
-			telling.decide([], { alerts: [...ledger.alerts()].map(alert), told: entries.map(told) });
+			ledger.clockSet(ms);
+			telling.decide([], {
+				alerts: [...ledger.alerts()].map(alert),
+				told: entries.map(told),
+				notifications: [...ledger.unsent()].map(({ notification }) => message(notification)),
+			});
 			telling.decide([...watched.keys()]);
 		},
 		stop: telling.stop,

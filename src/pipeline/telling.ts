@@ -18,7 +18,8 @@ export interface HandOver {
 	readonly fresh: readonly Notification[];
 	/** Waiting messages whose alerts changed. */
 	readonly joined: readonly Notification[];
-	readonly cancelled: readonly string[];
+	/** Messages that are not to be sent any more. */
+	readonly cancelled: readonly Notification[];
 }
 
 export interface TellingDeps {
@@ -116,9 +117,9 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 		const notifications = collected?.notifications ?? [];
 		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
 		const fresh = notifications.filter(({ id }) => !ledger.unsentMessage(id));
+		const cancelled = (collected?.cancelled ?? []).flatMap((id) => ledger.unsentMessage(id) ?? []);
 		ledger.apply(change);
 		commit(change);
-		const cancelled = collected?.cancelled ?? [];
 		if (notifications.length > 0 || cancelled.length > 0) tell({ fresh, joined, cancelled });
 	};
 

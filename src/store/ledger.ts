@@ -19,7 +19,7 @@ export interface Ledger {
 	/** What channels were told about an alert and not yet told to be over. */
 	told(key: string): readonly Told[];
 	toldKeys(): Iterable<string>;
-	/** A message of that group that is not yet due, so that it can be joined or left. */
+	/** A message of that group that is not yet due and was never tried, so that it can be joined or left. */
 	waiting(channel: string, type: NotificationType, group: string, now: number): Notification | undefined;
 	/** When the newest message of that group was or will be due; known since the program started, and of what it found waiting. */
 	lastDue(channel: string, type: NotificationType, group: string): number | undefined;
@@ -29,6 +29,8 @@ export interface Ledger {
 	silences(): readonly Silence[];
 	note(key: string): string | undefined;
 	apply(change: Change): void;
+	/** The wall clock was set by so many ms (negative: back): messages of a group keep their distance. */
+	clockSet(ms: number): void;
 	/**
 	 * Takes in what the database turned out to hold after the program had begun without it: open incidents and what was
 	 * told about them, unless memory knows better; silences and notes it lacks.
@@ -92,8 +94,9 @@ export function createLedger(stored: Stored): Ledger {
 		toldKeys: () => told.keys(),
 		waiting(channel, type, group, now) {
 			const id = groups.get(groupKey({ channel, type, group }));
-			const found = id === undefined ? undefined : outbox.get(id)?.notification;
-			return found && found.dueAt > now ? found : undefined;
+			const found = id === undefined ? undefined : outbox.get(id);
+			// The clock may have been set back since it was tried.
+			return found && found.notification.dueAt > now && found.delivery.attempts === 0 ? found.notification : undefined;
 		},
 		lastDue: (channel, type, group) => dues.get(groupKey({ channel, type, group })),
 		unsent: () => outbox.values(),
@@ -132,6 +135,9 @@ export function createLedger(stored: Stored): Ledger {
 			const unsent = late.outbox.filter(({ notification }) => !outbox.has(notification.id));
 			for (const { notification, delivery } of unsent) put(notification, delivery);
 			return unsent;
+		},
+		clockSet(ms) {
+			for (const [group, at] of dues) dues.set(group, at + ms);
 		},
 		snapshot: () => ({
 			alerts: [...alerts.values()],

@@ -13,7 +13,9 @@ function setUp() {
 		clock,
 		commit: (...changes) => void seen.push(`stored ${changes.map(({ forgotten }) => forgotten).join(" ")}`),
 		tell: ({ fresh, joined, cancelled }) => {
-			seen.push(`told ${[...fresh, ...joined].map(({ id }) => id).join(" ")}${cancelled.join(" ")}`);
+			seen.push(
+				`told ${[...fresh, ...joined].map(({ id }) => id).join(" ")}${cancelled.map(({ id }) => id).join(" ")}`,
+			);
 		},
 	});
 	const decide = (name: string) => {
@@ -40,7 +42,7 @@ test("a message that is taken back or changed is so before the turn ends, after 
 	const { seen, together, decide } = setUp();
 	decide("a");
 	together.commit({ forgotten: ["b"] });
-	together.tell({ ...NOTHING, cancelled: ["a"] });
+	together.tell({ ...NOTHING, cancelled: [notification({ id: "a" })] });
 	expect(seen).toEqual(["stored a b", "told a", "told a"]);
 });
 

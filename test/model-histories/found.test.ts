@@ -64,6 +64,22 @@ test("a fallback that hears of a problem by itself is not reminded of it after i
 		}),
 	));
 
+test("a message that waits for its group keeps its moment when the clock is set back", () => {
+	const calm = aHistory({});
+	const turns = Array.from({ length: 11 }, () => [["slow", 8] as const, ["ok", 120] as const]).flat();
+	const restless = { segments: turns.map(([what, forS]) => [what, forS]), last: "ok" } as History["courses"][number];
+	return expectNothingWrong({
+		...calm,
+		courses: [restless, ...calm.courses.slice(1)] as unknown as History["courses"],
+		events: [
+			{ do: "set clock", at: 1_284, byS: -601.337 },
+			{ do: "restart", at: 1_158, offS: 1 },
+			{ do: "channel", at: 932, channel: "mail", mood: "dead", forS: 1_800 },
+			{ do: "reload", at: 905, plan: { routes: 1, windows: 0 }, without: null },
+		],
+	});
+});
+
 test("a problem that was over before it was handed over is over for the fallback, too, and once", () =>
 	expectNothingWrong(
 		aHistory({

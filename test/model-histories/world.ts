@@ -152,7 +152,7 @@ export async function play(history: History): Promise<Played> {
 				const way = onTheWay;
 				way.count++;
 				try {
-					return await answer(message, signal);
+					return await answer(message, signal).catch(() => ({ result: "retry" as const, error: "cut off" }));
 				} finally {
 					way.count--;
 				}
