@@ -18,6 +18,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	dispatch: 2,
 	notify: 2,
 	store: 2,
+	control: 2,
 	sinks: 2,
 	web: 2,
 	simulator: 2,
@@ -45,7 +46,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
-	"node:fs": ["config/", "store/", "cli/", "main.ts"],
+	"node:fs": ["config/", "store/", "control/", "cli/", "main.ts"],
 	"node:process": ["main.ts", "cli/"],
 };
 

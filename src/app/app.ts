@@ -1,6 +1,10 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
+import { controlRoutes } from "../control/routes.ts";
+import { type Control, createControl } from "../control/server.ts";
+import { socketPath } from "../control/socket.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import { liveDesk } from "./live-desk.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Parts, type Surroundings } from "./parts.ts";
 import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
@@ -68,6 +72,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	const startedAt = clock.now();
 	let configState: { loadedAt: number; error?: string } = { loadedAt: startedAt };
 	let web: { close(): Promise<void> } | undefined;
+	let control: Control | undefined;
+	const desk = liveDesk(parts, clock);
 
 	const every = (ms: number, act: () => void): void => {
 		let timer: Timer | undefined;
@@ -102,6 +108,20 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
 
+	const openWeb = async (options: NonNullable<Config["web"]>): Promise<{ readonly url: string }> => {
+		// The web server is a third of the program's start; a daemon without a page does not load it.
+		const { createWeb } = await import("../web/server.ts");
+		const opened = createWeb({
+			options,
+			view: webViewOf({ parts, schedule, clock, ...versions, startedAt, configState: () => configState }),
+			desk,
+			clock,
+			log,
+		});
+		web = opened;
+		return await opened.listen();
+	};
+
 	return {
 		async start() {
 			parts.use(config, [SELF]);
@@ -109,17 +129,13 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			every(SELF_EVERY_MS, () => lookAtSelf(parts, schedule.stats().stuck, clock));
 			every(1_000, () => parts.keeper.flush());
 			every(PRUNE_EVERY_MS, () => void prune());
-			if (!config.web) return {};
-			// The web server is a third of the program's start; a daemon without a page does not load it.
-			const { createWeb } = await import("../web/server.ts");
-			const opened = createWeb({
-				options: config.web,
-				view: webViewOf({ parts, schedule, clock, ...versions, startedAt, configState: () => configState }),
-				clock,
-				log,
-			});
-			web = opened;
-			return await opened.listen();
+			const opened = config.web && (await openWeb(config.web));
+			const path = socketPath(config.store.path);
+			if (path !== undefined) {
+				control = createControl({ path, routes: controlRoutes(desk), log });
+				await control.listen();
+			}
+			return opened ?? {};
 		},
 		reload(next) {
 			parts.use(next, [SELF]);
@@ -136,6 +152,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			const end = clock.monotonic() + deadlineMs;
 			const left = () => Math.max(0, end - clock.monotonic());
 			stopping.abort();
+			control?.close();
 			await schedule.stop(deadlineMs * (1 - DRAIN_SHARE));
 			for (const timer of timers) timer.cancel();
 			parts.pipeline.stop();

@@ -125,7 +125,7 @@ export function createParts(
 					: undefined;
 			remember({
 				endings: [{ id, result: ending.result, at: ending.at, detail }],
-				dispositions,
+				dispositions: [...dispositions, ...(handOver ? takenOver(handOver.notification, ending.at) : [])],
 				...(handOver && {
 					notifications: [handOver.notification],
 					told: [...toldBy(handOver.notification), ...(message ? neverHeard(message, ledger) : [])],
@@ -247,6 +247,19 @@ export function createParts(
 
 function isTold(ledger: Ledger, channel: string, { key, incident }: AlertSnapshot): boolean {
 	return ledger.told(key).some((entry) => entry.channel === channel && entry.alert.incident === incident);
+}
+
+/** The fallback's message stands for the dead one, whose id its own begins with. */
+function takenOver({ id, channel, reason, alerts }: Notification, at: number): readonly Disposition[] {
+	return alerts.map(({ key, incident }) => ({
+		key,
+		incident,
+		channel,
+		at,
+		outcome: "queued",
+		reason,
+		notification: id,
+	}));
 }
 
 /** A channel that never got the problem is owed no recovery: that goes where the problem went. Nor is it told again. */

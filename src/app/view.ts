@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Check } from "../config/checks.ts";
+import { isInForce } from "../model/silence.ts";
 import { LATENESS_BOUNDS } from "../schedule/lateness.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Timing } from "../schedule/timing.ts";
@@ -12,6 +13,8 @@ import type {
 	StatusView,
 	WebView,
 } from "../web/view.ts";
+import { coveredBy } from "./covers.ts";
+import { explain, explanationJson } from "./explain.ts";
 import type { Parts } from "./parts.ts";
 import { SELF } from "./self.ts";
 
@@ -43,6 +46,14 @@ export function webViewOf(deps: ViewDeps): WebView {
 				level,
 				durationMs: sample.durationMs,
 			})),
+		silences: () => parts.ledger.silences(),
+		explain(key, sinceMs, to) {
+			const config = parts.config();
+			if (!coveredBy({}, config).includes(key)) return undefined;
+			const { ledger, pipeline } = parts;
+			const told = parts.keeper.read((store) => explain({ clock, config, ledger, pipeline, store }, key, sinceMs, to));
+			return told && (JSON.parse(parts.redact()(JSON.stringify(explanationJson(told)))) as object);
+		},
 		metrics: () => metricsOf(deps),
 	};
 
@@ -64,6 +75,7 @@ export function webViewOf(deps: ViewDeps): WebView {
 		return {
 			instances: [...instances, selfInstance(now)],
 			channels: [...config.channels].map(([name, { type }]) => channelView(name, type)),
+			silences: parts.ledger.silences().filter((silence) => isInForce(silence, now)),
 			prober: {
 				version,
 				startedAt,

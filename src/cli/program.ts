@@ -2,7 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
-import type { Io } from "./io.ts";
+import type { Io, Verb } from "./io.ts";
+import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
 
 const CONFIG = ["-c, --config <file>", "configuration file (default: $DSS_PROBE_CONFIG, else ./alerts.yaml)"] as const;
@@ -107,6 +108,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 				io,
 			);
 		});
+
+	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
+		code = await verb(options, io);
+	};
+	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
 
 	try {
 		refuseUnknownVerb(program, args);

@@ -27,7 +27,8 @@ export function chainsOf(transition: Transition, dispositions: readonly Disposit
 	);
 	return [...decided.keys()].flatMap((channel) => {
 		const ids = new Set(decided.get(channel)?.flatMap(({ notification }) => notification ?? []));
-		const steps = own.filter((one) => one.channel === channel && (one.about === at || endsOneOf(ids, one)));
+		const here = own.filter((one) => one.channel === channel);
+		const steps = here.filter((one, index) => one.about === at || endsOneOf(ids, one) || isReplay(here, index, ids));
 		return [{ channel, steps }, ...takenOver(channel, steps, own)];
 	});
 }
@@ -41,6 +42,13 @@ function takenOver(channel: string, steps: readonly Disposition[], own: readonly
 	const [first] = next;
 	if (!first) return [];
 	return [{ channel: first.channel, insteadOf: channel, steps: next }, ...takenOver(first.channel, next, own)];
+}
+
+/** Whether a dead letter is queued again. */
+function isReplay(here: readonly Disposition[], index: number, ids: ReadonlySet<string>): boolean {
+	const { outcome, notification, about } = here[index] ?? {};
+	if (outcome !== "queued" || about !== undefined || notification === undefined || !ids.has(notification)) return false;
+	return here.slice(0, index).some((one) => one.notification === notification && one.outcome === "dead");
 }
 
 function endsOneOf(ids: ReadonlySet<string>, { outcome, notification }: Disposition): boolean {

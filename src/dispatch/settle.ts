@@ -47,14 +47,19 @@ export function settle(alert: Alert, outcomes: readonly ChannelOutcome[], now: n
 	};
 
 	for (const one of outcomes) {
+		if (turn && one.isAside && one.outcome !== "withdrawn" && one.incident === turn.incident) {
+			// Who is only reminded has nothing to hear about the transition itself.
+			const { channel, incident } = one;
+			const knows = { channel, incident, outcome: "unneeded", reason: "was told of it before" } as const;
+			if (channels[channel]?.about !== turn.at) keep(knows, turn.at);
+		}
 		const before = channels[one.channel];
 		// About an earlier incident, or one of a check that is no longer watched.
 		if (!turn || one.incident !== turn.incident) note(one);
 		else if (one.isAside) {
 			const aside = one.outcome === "muted" ? one.reason : undefined;
 			if (aside === undefined || aside !== before?.aside) note(one);
-			const told = before ?? { about: turn.at, outcome: "queued" as const, reason: "told before" };
-			channels[one.channel] = withAside(told, aside);
+			if (before) channels[one.channel] = withAside(before, aside);
 		} else if (isNews(one, before, turn)) keep(one, turn.at);
 	}
 	if (turn && !isOpen(alert.state)) {

@@ -35,6 +35,12 @@ export function openUntil(window: WindowOptions, at: number): number | undefined
 	return at < end ? end : undefined;
 }
 
+/** The next moments at which a window begins, later than `at`; ms since 1970 UTC. */
+export function nextBeginnings({ cron, timezone }: WindowOptions, at: number, most: number): readonly number[] {
+	const calendar = new Cron(cron, { timezone, paused: true });
+	return calendar.nextRuns(most, new Date(at)).map((run) => run.getTime());
+}
+
 /** Calendar arithmetic is dear and asked for at every decision, so what holds until the next beginning is kept. */
 function latestBeginning(window: WindowOptions, at: number): number {
 	let one = known.get(window);

@@ -52,8 +52,8 @@ export const MIGRATIONS: readonly string[] = [
 	INSERT INTO dispositions SELECT *, NULL FROM dispositions_before;
 	DROP TABLE dispositions_before;
 	CREATE INDEX dispositions_at ON dispositions (at);
-	-- Two messages may be queued in one moment. What has no message or no transition is still written once.
+	-- Two messages may be queued in one moment, and two mutes follow each other. What has no message or no transition is still written once.
 	CREATE UNIQUE INDEX dispositions_once ON dispositions
-		(key, at, incident, channel, outcome, coalesce(notification, ''), coalesce(about, 0));
+		(key, at, incident, channel, outcome, reason, coalesce(notification, ''), coalesce(about, 0));
 	`,
 ];

@@ -10,10 +10,27 @@ const ENTRY = "notification, attempts, next_at, last_error";
 const MESSAGE = `id, ${ENTRY}, result, ended_at, detail`;
 const WHICH = { waiting: "WHERE result IS NULL", dead: "WHERE result = 'dead'" } as const;
 
+/** What only reads. */
+export type Reader = Pick<
+	Store,
+	"load" | "samples" | "samplesWithin" | "transitions" | "dispositions" | "outbox" | "message" | "threadOf"
+>;
+
 /** Everything that is asked of the database, newest last. */
-export function createReader(
-	sql: Sql,
-): Pick<Store, "load" | "samples" | "transitions" | "dispositions" | "outbox" | "message" | "threadOf"> {
+export function createReader(sql: Sql): Reader {
+	const samplesWithin: Store["samplesWithin"] = (key, from, to, limit) =>
+		rows(
+			sql,
+			`SELECT at, duration_ms, level, "values", fault FROM samples
+			 WHERE check_id = (SELECT id FROM checks WHERE key = ?) AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?`,
+			key,
+			from,
+			to,
+			limit,
+		)
+			.map((row) => keptSample(key, row))
+			.toReversed();
+
 	/** The newest rows of a check, or of all: two statements, so that each has its index. */
 	const newest = (columns: string, table: string, key: string | undefined, limit: number): readonly Row[] =>
 		(key === undefined
@@ -24,16 +41,9 @@ export function createReader(
 	return {
 		load: () => load(sql),
 
-		samples: (key, limit) =>
-			rows(
-				sql,
-				`SELECT at, duration_ms, level, "values", fault FROM samples
-				 WHERE check_id = (SELECT id FROM checks WHERE key = ?) ORDER BY at DESC LIMIT ?`,
-				key,
-				limit,
-			)
-				.map((row) => keptSample(key, row))
-				.toReversed(),
+		samples: (key, limit) => samplesWithin(key, 0, Number.MAX_SAFE_INTEGER, limit),
+
+		samplesWithin,
 
 		transitions: (key, limit) =>
 			newest("transition", "transitions", key, limit).map(

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openDatabase } from "./database.ts";
+import { openDatabase, openReadOnly } from "./database.ts";
 import { prune } from "./prune.ts";
-import { createReader } from "./read.ts";
+import { createReader, type Reader } from "./read.ts";
 import { rows, statements } from "./sql.ts";
 import type { Change, KeptSample, Store } from "./store.ts";
 import { write } from "./write.ts";
@@ -15,6 +15,16 @@ import { write } from "./write.ts";
  */
 export function openSqlite(path: string, waitMs?: number): Store {
 	return storeOver(openDatabase(path, waitMs));
+}
+
+/**
+ * Opens a database for reading alone, also while another process works on it.
+ *
+ * @throws where there is none, it cannot be read, or another version of dss-probe wrote it
+ */
+export function openReader(path: string): Reader & { close(): void } {
+	const db = openReadOnly(path);
+	return { ...createReader(statements(db)), close: () => db.close() };
 }
 
 /** The store over an open database, which it closes in the end. */

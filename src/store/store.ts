@@ -76,6 +76,8 @@ export interface Store {
 	keep(samples: readonly KeptSample[]): void;
 	/** The newest samples of a check, oldest first. */
 	samples(key: string, limit: number): readonly KeptSample[];
+	/** The newest samples of a check that began within a time, both ends inclusive, oldest first. */
+	samplesWithin(key: string, from: number, to: number, limit: number): readonly KeptSample[];
 	/** The newest transitions of a check, or of all, oldest first. */
 	transitions(key: string | undefined, limit: number): readonly Transition[];
 	/** The newest dispositions of a check, or of all, oldest first. */

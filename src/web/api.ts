@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ackRequest, silenceRequest } from "../model/request.ts";
 import { LEVELS } from "../model/verdict.ts";
 
 const time = z.iso.datetime().describe("ISO 8601 in UTC.");
@@ -22,6 +23,10 @@ const checkReply = z.strictObject({
 	failed: z.array(z.string()).optional().describe("The conditions that failed, worst first."),
 	incident: z.string().optional().describe("Id of the open incident."),
 	fired_at: time.optional(),
+	ack: z
+		.strictObject({ at: time, author: z.string(), comment: z.string() })
+		.optional()
+		.describe("Who works on the open incident."),
 	muted: z.strictObject({ reason: z.string(), until: time.optional() }).optional().describe("Why nobody is told."),
 	duration_seconds: z.number().optional().describe("How long the newest run took."),
 	every_seconds: z.number().optional().describe("Between two regular looks."),
@@ -90,7 +95,26 @@ export type CheckReply = z.output<typeof checkReply>;
 export type CheckDetailReply = z.output<typeof checkDetailReply>;
 export type StatusReply = z.output<typeof statusReply>;
 
+const silenceReply = z.strictObject({
+	id: z.string(),
+	match: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+	in_force: z.boolean(),
+	from: time,
+	until: time,
+	author: z.string(),
+	comment: z.string(),
+	created_at: time,
+	ended_at: time.optional().describe("Ended by hand before its time."),
+});
+export type SilenceReply = z.output<typeof silenceReply>;
+
 /** JSON Schemas of the answers, for `/api/v1/schema`. */
 export function apiSchemas(): object {
-	return { status: z.toJSONSchema(statusReply), check: z.toJSONSchema(checkDetailReply) };
+	return {
+		status: z.toJSONSchema(statusReply),
+		check: z.toJSONSchema(checkDetailReply),
+		silence: z.toJSONSchema(silenceReply),
+		silence_request: z.toJSONSchema(silenceRequest, { io: "input" }),
+		ack_request: z.toJSONSchema(ackRequest.omit({ instance: true, check: true }), { io: "input" }),
+	};
 }

@@ -5,6 +5,7 @@ import { formatDuration } from "../model/duration.ts";
 import { moodOf, type OpenCheck, type Overview, overviewOf } from "./overview.ts";
 import { ago, badge, labelList, lasting, shownAddress, sign } from "./parts.ts";
 import { channelSection, proberSection } from "./prober.ts";
+import { silenceSection } from "./silences.ts";
 import { sparkline } from "./sparkline.ts";
 import { STYLE } from "./style.ts";
 import type { CheckView, HealthView, InstanceView, RecentSample, StatusView } from "./view.ts";
@@ -37,6 +38,7 @@ export function page(input: PageInput): string {
 <main><div class="banner m-${overview.mood}">${sign(overview.mood)}<h2>${overview.headline}</h2></div>
 ${!health.ok && unwell(health)}
 ${overview.open.length > 0 && html`<section><h2>Open incidents</h2>${overview.open.slice(0, MOST_ROWS).map((one) => incident(one, now))}</section>`}
+${status.silences.length > 0 && silenceSection(status.silences, now)}
 ${instances.map((instance) => instanceSection(instance, input))}
 ${leftOut > 0 && html`<p class="soft">${leftOut} more checks are not shown here; <a href="api/v1/status">the JSON</a> has them all.</p>`}
 ${status.channels.length > 0 && channelSection(status.channels, now)}
@@ -66,6 +68,7 @@ function incident({ instance, check, state }: OpenCheck, now: number): Html {
 		check.muted &&
 		html` · nobody is told: ${check.muted.reason}${check.muted.until !== undefined && `, until ${isoTime(check.muted.until)}`}`
 	}</p>
+${alert?.ack && html`<p class="soft">acknowledged by ${alert.ack.author}, ${ago(alert.ack.at, now)}: ${alert.ack.comment}</p>`}
 ${alert?.cause && html`<p class="soft">${hintFor(alert.cause.code)}</p>`}</div>`;
 }
 

@@ -67,6 +67,10 @@ function toCheckReply(instance: string, check: CheckView): CheckReply {
 		}
 		if (isOpen(alert.state)) {
 			reply.incident = alert.state.incident;
+			if (alert.ack) {
+				const { at, author, comment } = alert.ack;
+				reply.ack = { at: isoTime(at), author, comment };
+			}
 			reply.fired_at = isoTime(alert.state.firedAt);
 		}
 	}

@@ -1,6 +1,8 @@
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Desk } from "../model/desk.ts";
+import { parseDuration } from "../model/duration.ts";
 import { parseAddress, urlOf } from "./address.ts";
 import { apiSchemas } from "./api.ts";
 import { cached, cachedBy } from "./cache.ts";
@@ -13,8 +15,9 @@ import { page } from "./page.ts";
 import { toCheckDetailReply, toStatusReply } from "./replies.ts";
 import { STYLE_HASH } from "./style.ts";
 import type { WebView } from "./view.ts";
+import { addWriting, forgeryIn, isWritable, toSilenceReply } from "./write.ts";
 
-/** The status page, /healthz, /metrics and the JSON API. Reads only; changes nothing. */
+/** The status page, /healthz, /metrics and the JSON API. What changes something needs a token. */
 export interface Web {
 	/**
 	 * @returns the address to open, with the port that was chosen where port 0 was asked for
@@ -30,6 +33,9 @@ const KEEP_MS = 1_000;
 
 const MOST_CONNECTIONS = 64;
 
+/** How far back an explanation reaches unless asked otherwise. */
+const EXPLAINED = "2h";
+
 const HEADERS: Readonly<Record<string, string>> = {
 	"content-security-policy": `default-src 'none'; style-src '${STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 	"x-content-type-options": "nosniff",
@@ -41,10 +47,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function createWeb(deps: {
 	readonly options: WebOptions;
 	readonly view: WebView;
+	/** Carries out what people ask for; without it nothing can be changed. */
+	readonly desk?: Desk;
 	readonly clock: Clock;
 	readonly log: Log;
 }): Web {
-	const { options, view, clock, log } = deps;
+	const { options, view, desk, clock, log } = deps;
 	const address = parseAddress(options.listen) ?? { host: "127.0.0.1", port: 0 };
 	const mayPass = options.token && createTokenGuard(options.token);
 	// Behind a token a stranger's page learns nothing, so a proxy may then pass any Host on.
@@ -79,16 +87,26 @@ export function createWeb(deps: {
 	app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
 		reply.headers(HEADERS);
 		if (checksHost && !isOwnHost(request.headers.host)) return refuse(reply, 421, "this name is not served here");
-		if (request.method !== "GET" && request.method !== "HEAD") {
+		const { method, headers } = request;
+		const path = request.url.split("?", 1)[0] ?? "";
+		const changes = method !== "GET" && method !== "HEAD";
+		if (changes && (desk === undefined || !isWritable(method, path))) {
 			return refuse(reply.header("allow", "GET, HEAD"), 405, "nothing can be changed here");
 		}
-		if (request.url.split("?", 1)[0] === "/healthz" || mayPass === undefined) return;
-		if (mayPass(request.headers.authorization)) return;
-		return refuse(
-			reply.header("www-authenticate", 'Basic realm="dss-probe", charset="UTF-8"'),
-			401,
-			"a token is needed",
-		);
+		if (changes && mayPass === undefined) {
+			return refuse(reply, 403, "changes need a token, and the configuration has none (web.token)");
+		}
+		if (path === "/healthz" || mayPass === undefined) return;
+		if (!mayPass(headers.authorization)) {
+			return refuse(
+				reply.header("www-authenticate", 'Basic realm="dss-probe", charset="UTF-8"'),
+				401,
+				"a token is needed",
+			);
+		}
+		const forgery = changes ? forgeryIn(method, headers) : undefined;
+		if (forgery) return refuse(reply, ...forgery);
+		return;
 	});
 
 	app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(statusPage()));
@@ -102,14 +120,25 @@ export function createWeb(deps: {
 	app.get("/metrics", async (_request, reply) => reply.type(METRICS_TYPE).send(await metricsText()));
 	app.get("/api/v1/status", async (_request, reply) => json(reply).send(statusJson()));
 	app.get("/api/v1/schema", async (_request, reply) => json(reply).send(schemas()));
-	app.get<{ Params: { instance: string; "*": string } }>("/api/v1/checks/:instance/*", async (request, reply) => {
+	type CheckQuery = { Params: { instance: string; "*": string }; Querystring: { since?: string; at?: string } };
+	app.get<CheckQuery>("/api/v1/checks/:instance/*", async (request, reply) => {
 		const { instance, "*": name } = request.params;
 		const check = status()
 			.instances.find((one) => one.name === instance)
 			?.checks.find((one) => one.name === name);
-		if (check === undefined) return refuse(reply, 404, "no such check");
-		return json(reply).send(toCheckDetailReply(instance, check, recent(check.key)));
+		if (check !== undefined) return json(reply).send(toCheckDetailReply(instance, check, recent(check.key)));
+		const asked = /^(.+)\/explain$/.exec(name)?.[1];
+		const since = parseDuration(request.query.since ?? EXPLAINED);
+		const at = request.query.at === undefined ? undefined : Date.parse(request.query.at);
+		if (since === undefined || Number.isNaN(at))
+			return refuse(reply, 400, "since is a duration, at a moment in ISO 8601");
+		const told = asked === undefined ? undefined : view.explain(`${instance}/${asked}`, since, at);
+		return told === undefined ? refuse(reply, 404, "no such check") : json(reply).send(told);
 	});
+	app.get("/api/v1/silences", async (_request, reply) =>
+		json(reply).send({ silences: view.silences().map((silence) => toSilenceReply(silence, clock.now())) }),
+	);
+	if (desk) addWriting(app, desk, () => clock.now());
 
 	app.setNotFoundHandler(async (_request, reply) => refuse(reply, 404, "no such page"));
 	app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {

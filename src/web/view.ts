@@ -1,5 +1,6 @@
 import type { Alert, Transition } from "../model/alert.ts";
 import type { ValueTypes } from "../model/sample.ts";
+import type { Silence } from "../model/silence.ts";
 import type { Level } from "../model/verdict.ts";
 
 /** All that the web room needs to know, as copies; it never holds a live object. All times are ms since 1970 UTC. */
@@ -8,12 +9,18 @@ export interface WebView {
 	health(): HealthView;
 	/** The newest samples of a check, oldest first, at most some dozens; empty where the check is unknown. */
 	recent(key: string): readonly RecentSample[];
+	/** Silences made by people, those that are over included. */
+	silences(): readonly Silence[];
+	/** What happened to a check and who was told, ready to be sent; undefined where the check is unknown. */
+	explain(key: string, sinceMs: number, to: number | undefined): object | undefined;
 	metrics(): MetricsView;
 }
 
 export interface StatusView {
 	readonly instances: readonly InstanceView[];
 	readonly channels: readonly ChannelView[];
+	/** Those in force. */
+	readonly silences: readonly Silence[];
 	readonly prober: ProberView;
 }
 

@@ -89,6 +89,11 @@ test("a reminder belongs to no transition, and a muted one is noted once", () =>
 	]);
 });
 
+test("who is only reminded has nothing to hear about the transition itself, which is noted, too", () => {
+	const reminder = on("mail", "muted", "silenced by ada: upgrade", { isAside: true });
+	expect(play(fired, [reminder], [reminder])).toEqual([[`mail unneeded ${T0}`, "mail muted -"], []]);
+});
+
 test("an earlier incident's end is not noted under the newest transition", () => {
 	expect(play(fired, [on("mail", "queued", "resolved", { incident: "i0" })])).toEqual([["mail queued -"]]);
 });

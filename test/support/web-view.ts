@@ -62,6 +62,7 @@ export function statusView(instances: Readonly<Record<string, readonly CheckView
 			labels: { env: "prod", role: name },
 			checks,
 		})),
+		silences: [],
 		channels: [{ name: "ops-mail", type: "email", pending: 0, dead: 0, sentAt: NOW - 7_200_000 }],
 		prober: {
 			version: "0.1.0",
@@ -109,6 +110,8 @@ export function webView(status: StatusView, extra: Partial<WebView> = {}): WebVi
 		status: () => status,
 		health: () => ({ ok: true, reasons: [] }),
 		recent: (key) => recentSamples(bad.has(key) ? 6 : 0),
+		silences: () => status.silences,
+		explain: () => undefined,
 		metrics: () => metricsView,
 		...extra,
 	};

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import type { Config } from "../config/alerts.ts";
+import type { Reader } from "../store/read.ts";
+import { openReader } from "../store/sqlite.ts";
+import { EXIT, UserError } from "./exit.ts";
+
+/**
+ * Reads from the store without changing it, whether or not a daemon runs.
+ *
+ * @throws UserError where there is nothing to read
+ */
+export function readStore<T>(config: Config, what: (store: Reader) => T): T {
+	const { path } = config.store;
+	if (!existsSync(path)) throw new UserError(`there is no store ${path}: nothing was watched yet`, EXIT.unavailable);
+	let reader: ReturnType<typeof openReader> | undefined;
+	try {
+		reader = openReader(path);
+		return what(reader);
+	} catch (error) {
+		throw new UserError(`the store ${path} cannot be read: ${(error as Error).message}`, EXIT.unavailable);
+	} finally {
+		reader?.close();
+	}
+}

@@ -1,0 +1,74 @@
+import { connect } from "node:net";
+import type { Clock } from "../clock.ts";
+import { distrust } from "./socket.ts";
+
+/** What came of a question to the daemon. */
+export type Asked =
+	| { readonly result: "answered"; readonly status: number; readonly body: unknown }
+	/** No daemon listens. */
+	| { readonly result: "nobody" }
+	/** What listens must not be asked, or gave no sensible answer. */
+	| { readonly result: "failed"; readonly why: string };
+
+/** An answer is no longer than this, bytes. */
+const MOST_BYTES = 1_048_576;
+
+/**
+ * Asks the daemon that listens at a path. Plain HTTP/1.1 written by hand over node:net, because loading an HTTP client
+ * takes longer than the question does.
+ *
+ * @param to path of the socket, and what is asked
+ * @param body sent as JSON
+ * @param around.uid the user who asks; the socket has to be that user's or root's
+ */
+export function askDaemon(
+	to: { readonly socket: string; readonly path: string },
+	body: object,
+	around: { readonly clock: Clock; readonly uid: number | undefined; readonly timeoutMs: number },
+): Promise<Asked> {
+	const reason = distrust(to.socket, around.uid);
+	if (reason === "nobody") return Promise.resolve({ result: "nobody" });
+	if (reason !== undefined) return Promise.resolve({ result: "failed", why: reason });
+	const { promise, resolve } = Promise.withResolvers<Asked>();
+	const socket = connect(to.socket);
+	const parts: Buffer[] = [];
+	let bytes = 0;
+	const end = (asked: Asked): void => {
+		timer.cancel();
+		socket.destroy();
+		resolve(asked);
+	};
+	const timer = around.clock.after(around.timeoutMs, () => {
+		end({ result: "failed", why: `dss-probe has not answered within ${around.timeoutMs / 1_000} s` });
+	});
+	socket.on("error", (error: NodeJS.ErrnoException) => {
+		// A daemon that was killed leaves its socket behind.
+		const isGone = error.code === "ECONNREFUSED" || error.code === "ENOENT";
+		end(isGone ? { result: "nobody" } : { result: "failed", why: error.message });
+	});
+	socket.on("data", (part: Buffer) => {
+		parts.push(part);
+		bytes += part.length;
+		if (bytes > MOST_BYTES) end({ result: "failed", why: "the answer has no end" });
+	});
+	socket.on("end", () => end(readAnswer(Buffer.concat(parts))));
+	const text = Buffer.from(JSON.stringify(body));
+	socket.write(
+		`POST ${to.path} HTTP/1.1\r\nHost: dss-probe\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+			`Content-Length: ${text.length}\r\n\r\n`,
+	);
+	socket.write(text);
+	return promise;
+}
+
+/** Takes an answer apart whose body is the rest of the connection. */
+function readAnswer(answer: Buffer): Asked {
+	const gap = answer.indexOf("\r\n\r\n");
+	const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answer.subarray(0, 64).toString("latin1")) ?? [];
+	if (gap < 0 || status === undefined) return { result: "failed", why: "dss-probe ended before it had answered" };
+	try {
+		return { result: "answered", status: Number(status), body: JSON.parse(answer.subarray(gap + 4).toString()) };
+	} catch {
+		return { result: "failed", why: "the answer is cut off" };
+	}
+}
