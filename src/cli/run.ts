@@ -6,6 +6,7 @@ import { redactor } from "../model/secret.ts";
 import { surroundings } from "./around.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
+import { keepMemorySmall } from "./memory.ts";
 import { configFile, explainRefusal, requireConfig } from "./source.ts";
 import { programVersion } from "./version.ts";
 
@@ -41,6 +42,7 @@ export interface Daemon {
 
 /** Reads the configuration, starts the program, and reloads it on SIGHUP. */
 export async function startDaemon(file: string, options: RunOptions, io: Io, env: Io["env"] = io.env): Promise<Daemon> {
+	keepMemorySmall();
 	const config = requireConfig(file, { ...io, env });
 	let redact = redactor(config.secrets);
 	const around = surroundings(io, options.logLevel, () => redact);

@@ -73,11 +73,8 @@ web: { listen: "127.0.0.1:${port}" }
 	};
 }
 
-/** The smallest bound that this share of the runs between two readings kept, ms; Infinity where none did. */
-export function latenessBound(from: Lateness, to: Lateness, share: number): number {
-	const all = to.count - from.count;
-	for (const [bound, count] of to.within) {
-		if (count - (from.within.get(bound) ?? 0) >= share * all) return bound * 1_000;
-	}
+/** The smallest bound that this share of the runs kept, ms; Infinity where none did. */
+export function latenessBound({ count, within }: Lateness, share: number): number {
+	for (const [bound, kept] of within) if (kept >= share * count) return bound * 1_000;
 	return Number.POSITIVE_INFINITY;
 }

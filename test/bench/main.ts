@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundle } from "../../build/bundle.ts";
 import { cpu } from "./cpu.ts";
@@ -25,6 +25,12 @@ if (unknown.length > 0) {
 const named = asked.filter((name) => name in BENCHMARKS);
 const names = named.length > 0 ? named : isQuick ? QUICK : Object.keys(BENCHMARKS);
 
+const [busy = 0] = loadavg();
+if (busy > availableParallelism() / 2) {
+	say(
+		`The machine is busy (load ${busy.toFixed(1)}): ratios of processor time hold, times in ms are those of a busy machine.`,
+	);
+}
 const folder = mkdtempSync(join(tmpdir(), "dss-probe-bench-"));
 try {
 	const dist = join(folder, "package/dist");
