@@ -4,7 +4,11 @@ import { describe, expect, test } from "vitest";
 import { runProgram } from "../src/cli/program.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblems } from "../src/config/problems.ts";
+import { readYaml } from "../src/config/yaml.ts";
 import { CAUSES } from "../src/model/cause.ts";
+import { BODIES } from "../src/notify/bodies.ts";
+import { parseTemplate } from "../src/notify/template.ts";
+import { PATHS } from "../src/notify/template-paths.ts";
 import { kinds } from "../src/probe/probe.ts";
 import { faultGuide } from "../src/simulator/fault.ts";
 import { families } from "../src/web/families.ts";
@@ -38,7 +42,7 @@ const variant = (schema: Schema, by: string, name: string) =>
 const instance = entryOf(within(alerts, "instances"));
 const use = within(alerts, "checks").items?.anyOf?.find(({ properties }) => properties);
 const channel = (type: string) => variant(entryOf(within(alerts, "channels")), "type", type);
-const shared = ["type", "fallback", "timeout", "give_up_after"];
+const shared = ["type", "fallback", "timeout", "give_up_after", "rate"];
 const own = (type: string) => keysOf(channel(type)).filter((key) => !shared.includes(key));
 const route = alerts.definitions?.["__schema0"];
 const probe = (kind: string) => variant(within(checkFile, "probe"), "kind", kind);
@@ -53,6 +57,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["type: email", own("email")],
 		["type: slack", own("slack")],
 		["type: webhook", own("webhook")],
+		["type: heartbeat", own("heartbeat")],
 		["routes", keysOf(route)],
 		["escalate", keysOf(within(route, "escalate").items)],
 		["maintenance", keysOf(within(alerts, "maintenance").items)],
@@ -85,6 +90,20 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		const told = names(section(configuration, `Kind ${kind}`), "Value");
 		expect(told.toSorted()).toEqual(Object.keys({ ...values, ...facts }).toSorted());
 	});
+});
+
+test("docs/webhook.md names every body and everything that a template can name", () => {
+	const page = readPage("docs/webhook.md");
+	expect(names(section(page, "Other bodies"), "Body").toSorted()).toEqual(Object.keys(BODIES));
+	const told = names(section(page, "A body of your own"), "Placeholder");
+	expect(told.toSorted()).toEqual([...Object.keys(PATHS), "with.*"].toSorted());
+});
+
+test("the template in docs/webhook.md is in order", () => {
+	const [text = ""] = readPage("docs/webhook.md")
+		.blocks.map((block) => block.text)
+		.filter((block) => block.startsWith("about:"));
+	expect(parseTemplate(readYaml(text, "own.yaml").data)).toHaveProperty("template");
 });
 
 /** Values for whatever an example fills in. */

@@ -4,9 +4,11 @@ import { controlRoutes } from "../control/routes.ts";
 import { type Control, createControl } from "../control/server.ts";
 import { socketPath } from "../control/socket.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Parts, type Surroundings } from "./parts.ts";
+import { createResend, RESEND_LOOK_MS } from "./resend.ts";
 import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
 import { webViewOf } from "./view.ts";
 
@@ -57,7 +59,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		limits: { inFlight: IN_FLIGHT },
 		...(around.beats && { beats: around.beats }),
 		async run(key) {
-			await parts.run(key, stopping.signal);
+			if (await parts.run(key, stopping.signal)) heartbeats.looked(key);
 		},
 		onGap({ kind, ms }) {
 			parts.counters.gap({ at: clock.now(), kind, ms });
@@ -68,6 +70,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			parts.pipeline.clockSet(set);
 		},
 	});
+	const heartbeats = createHeartbeats({ parts, clock, log, stop: stopping.signal });
+	const resend = createResend(parts, clock);
 	const timers = new Set<Timer>();
 	const startedAt = clock.now();
 	let configState: { loadedAt: number; error?: string } = { loadedAt: startedAt };
@@ -104,6 +108,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	};
 
 	const applySchedule = (from: Config): void => {
+		heartbeats.use(from);
 		schedule.replace(from.checks.map(({ key, timing, timeoutMs }) => ({ key, timing, timeoutMs })));
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
@@ -128,6 +133,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			applySchedule(config);
 			every(SELF_EVERY_MS, () => lookAtSelf(parts, schedule.stats().stuck, clock));
 			every(1_000, () => parts.keeper.flush());
+			every(RESEND_LOOK_MS, resend.look);
+			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
 			const path = socketPath(config.store.path);

@@ -1,8 +1,10 @@
 import type { Config } from "../config/alerts.ts";
 import type { Sample } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
+import { pingAll } from "./heartbeat.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Surroundings } from "./parts.ts";
+import { createResend } from "./resend.ts";
 import { SELF } from "./self.ts";
 
 /** What one look at everything found. */
@@ -61,7 +63,10 @@ export async function runOnce(
 		};
 		await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, worker));
 		parts.pipeline.settle();
+		createResend(parts, around.clock).look();
 		await parts.notifier.drain(options.drainMs);
+		const sawAll = looks.length === config.checks.length;
+		if (sawAll) await pingAll(config, { parts, ...around, stop: options.signal });
 		const worst = looks.reduce<Level>(
 			(worst, { verdict }) => (isWorse(verdict.level, worst) ? verdict.level : worst),
 			"ok",

@@ -2,14 +2,13 @@ import { type Clock, isoTime } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import type { Log } from "../log.ts";
-import { isOpen, type Transition } from "../model/alert.ts";
-import type { AlertSnapshot, Disposition, Notification, Told } from "../model/notification.ts";
+import type { Transition } from "../model/alert.ts";
+import type { AlertSnapshot } from "../model/notification.ts";
 import type { Sample } from "../model/sample.ts";
 import { type Redact, redactor } from "../model/secret.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Channel } from "../notify/channel.ts";
-import { createChannel, createNotifier } from "../notify/notify.ts";
-import type { OutboxPort } from "../notify/outbox.ts";
+import { type createChannel, createNotifier } from "../notify/notify.ts";
 import { createPipeline, type Pipeline } from "../pipeline/pipeline.ts";
 import type { HandOver } from "../pipeline/telling.ts";
 import type { Watched } from "../pipeline/watched.ts";
@@ -18,9 +17,10 @@ import type { Beats } from "../schedule/beats.ts";
 import { createKeeper, type Keeper } from "../store/keeper.ts";
 import { createLedger, type Ledger } from "../store/ledger.ts";
 import type { Change, Store } from "../store/store.ts";
+import { buildChannels } from "./channels.ts";
 import { type Counters, createCounters } from "./counters.ts";
+import { createOutbox, toldBy } from "./outbox.ts";
 import { createTogether } from "./together.ts";
-import { noteUndelivered } from "./undelivered.ts";
 
 /** What the parts need from outside. */
 export interface Surroundings {
@@ -51,6 +51,8 @@ export interface Parts {
 	remember(change: Change): void;
 	/** The configuration in force. */
 	config(): Config;
+	/** The channels in force, by name. */
+	channels(): ReadonlyMap<string, Channel>;
 	redact(): Redact;
 	/** Stores and hands over at once what would wait for the end of this turn. */
 	settle(): void;
@@ -96,49 +98,7 @@ export function createParts(
 		keeper.commit(change);
 	};
 
-	const outbox: OutboxPort = {
-		attempted(id, delivery) {
-			const channel = ledger.unsentMessage(id)?.channel;
-			if (channel !== undefined) counters.delivered(channel, "retried", clock.now(), delivery.lastError);
-			remember({ attempts: [{ id, delivery }] });
-		},
-		ended(id, ending, handOver) {
-			const message = ledger.unsentMessage(id);
-			const detail = ending.detail ?? "";
-			const error = ending.result === "dead" ? detail : undefined;
-			if (message) counters.delivered(message.channel, ending.result, ending.at, error);
-			if (message && error !== undefined) counters.deadLetters.note(message, ending.at, error);
-			const dispositions = (message?.alerts ?? []).map(
-				({ key, incident }): Disposition => ({
-					key,
-					incident,
-					channel: message?.channel ?? "",
-					at: ending.at,
-					outcome: ending.result,
-					reason: detail,
-					notification: id,
-				}),
-			);
-			const missing =
-				message && ending.result === "dead" && !handOver
-					? noteUndelivered(message, detail, ledger, (incident) => outbox.threadOf(message.channel, incident))
-					: undefined;
-			remember({
-				endings: [{ id, result: ending.result, at: ending.at, detail }],
-				dispositions: [...dispositions, ...(handOver ? takenOver(handOver.notification, ending.at) : [])],
-				...(handOver && {
-					notifications: [handOver.notification],
-					told: [...toldBy(handOver.notification), ...(message ? neverHeard(message, ledger) : [])],
-				}),
-				...(missing && { told: missing.told, notifications: missing.recoveries.filter(notifier.update) }),
-			});
-		},
-		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
-		isOver({ key, incident }) {
-			const state = ledger.alert(key)?.state;
-			return !state || !isOpen(state) || state.incident !== incident;
-		},
-	};
+	const outbox = createOutbox({ ledger, keeper, counters, clock, remember, update: (one) => notifier.update(one) });
 
 	const notifier = createNotifier({
 		channels: new Map(),
@@ -201,12 +161,7 @@ export function createParts(
 		set: (key: string, value: string | undefined) => remember({ notes: [{ key, value }] }),
 	};
 
-	const build = around.createChannel ?? createChannel;
-	const buildChannels = (from: Config): ReadonlyMap<string, Channel> =>
-		new Map(
-			[...from.channels].map(([name, options]) => [name, build(name, options, { log, readText: around.readText })]),
-		);
-
+	let channels: ReadonlyMap<string, Channel> = new Map();
 	let restored = false;
 	return {
 		keeper,
@@ -216,12 +171,13 @@ export function createParts(
 		counters,
 		remember,
 		config: () => config,
+		channels: () => channels,
 		redact: () => redact,
 		settle: together.settle,
 		use(next, more) {
 			together.settle();
 			// All that can fail comes before anything is swapped.
-			const channels = buildChannels(next);
+			channels = buildChannels(next, around);
 			config = next;
 			redact = redactor(next.secrets);
 			checks = new Map(next.checks.map((check) => [check.key, check]));
@@ -247,32 +203,4 @@ export function createParts(
 
 function isTold(ledger: Ledger, channel: string, { key, incident }: AlertSnapshot): boolean {
 	return ledger.told(key).some((entry) => entry.channel === channel && entry.alert.incident === incident);
-}
-
-/** The fallback's message stands for the dead one, whose id its own begins with. */
-function takenOver({ id, channel, reason, alerts }: Notification, at: number): readonly Disposition[] {
-	return alerts.map(({ key, incident }) => ({
-		key,
-		incident,
-		channel,
-		at,
-		outcome: "queued",
-		reason,
-		notification: id,
-	}));
-}
-
-/** A channel that never got the problem is owed no recovery: that goes where the problem went. Nor is it told again. */
-function neverHeard({ id, channel, alerts }: Notification, ledger: Ledger): readonly Told[] {
-	const entries = alerts.flatMap(({ key }) => ledger.told(key));
-	return entries
-		.filter((entry) => entry.channel === channel && entry.notification === id && !entry.heard)
-		.map((entry) => ({ ...entry, lost: true }));
-}
-
-/** A problem that is handed over counts as told there, too, so that its recovery follows it. */
-function toldBy(notification: Notification): readonly Told[] {
-	if (notification.type === "alert.resolved" || notification.type === "test") return [];
-	const { channel, id, dueAt, group } = notification;
-	return notification.alerts.map((alert) => ({ channel, alert, notification: id, at: dueAt, group, groupWaitMs: 0 }));
 }

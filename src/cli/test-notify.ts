@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import { redactor } from "../model/secret.ts";
 import type { Outcome } from "../notify/channel.ts";
+import { createHeartbeat } from "../notify/heartbeat.ts";
 import { createChannel, testNotification } from "../notify/notify.ts";
 import { surroundings } from "./around.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -31,6 +32,10 @@ export const testNotify: Verb<TestNotifyOptions> = async ({ config: given, chann
 		names.map(async (name): Promise<Outcome> => {
 			const options = config.channels.get(name);
 			if (!options) return { result: "rejected", error: "unknown" };
+			// A heartbeat takes no messages; what can be tried is a ping.
+			if (options.type === "heartbeat") {
+				return await createHeartbeat(name, options).ping({ signal: new AbortController().signal, clock });
+			}
 			const channel = createChannel(name, options, { log, readText });
 			try {
 				const signal = AbortSignal.timeout(channel.timeoutMs);

@@ -52,7 +52,7 @@ export function compose(
 	const parents = findParents(expanded);
 
 	const known = knownLabels(document, instances.names, uses);
-	const channels = readChannels(document, disk);
+	const channels = readChannels(document, disk, open);
 	const { routes, isWhole, used } = readRoutes(document, channels.names, known);
 	const maintenance = readMaintenance(document, known);
 	if (routes.length > 0 && isWhole) warnUntold(document, routes, expanded.drafts.values());

@@ -2,6 +2,7 @@ import { matches } from "../dispatch/matcher.ts";
 import { type RouteOptions, routeOptions } from "../dispatch/route.ts";
 import type { Document } from "./document.ts";
 import { type Draft, namesOf } from "./expand.ts";
+import { dig } from "./explain.ts";
 import { type LabelValues, mismatches } from "./labels.ts";
 import { listLength } from "./sections.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -60,14 +61,26 @@ export function readRoutes(
 		for (const [index, name] of names.entries()) {
 			// Where a name is a slip, the channel that was meant is not unused.
 			used.add(channels.includes(name) ? name : (nearest(name, channels) ?? name));
-			if (!channels.includes(name)) refuseChannel(document, [...path, index], name, channels);
+			checkChannel(document, [...path, index], name, channels);
 		}
 	}
 }
 
-export function refuseChannel(document: Document, path: Path, name: string, channels: readonly string[]): void {
+/** Complains about a name by which somebody is to be told, where no message can be sent to it. */
+export function checkChannel(document: Document, path: Path, name: string, channels: readonly string[]): void {
+	if (isHeartbeat(document, name)) {
+		const hint = "it is pinged by itself while all is well; name a channel that takes messages";
+		document.error(path, `"${name}" is a heartbeat: it takes no messages`, { hint });
+		return;
+	}
+	if (channels.includes(name)) return;
 	const hint = didYouMean(name, channels) ?? (channels.length > 0 ? `there are: ${channels.join(", ")}` : undefined);
 	document.error(path, `unknown channel "${name}"`, { hint: hint ?? "there are no channels" });
+}
+
+/** Whether a channel is a heartbeat, whatever else may be wrong with it. */
+export function isHeartbeat(document: Document, name: string): boolean {
+	return dig(document.data, ["channels", name, "type"]) === "heartbeat";
 }
 
 /** Complains about parts of a match that no alert can pass: names are surely wrong, other values may be for later. */

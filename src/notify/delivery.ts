@@ -47,7 +47,7 @@ export interface Notifier {
 	cancel(id: string): boolean;
 	/**
 	 * Sends once more what a channel was told before, for receivers that forget. It keeps its place in the order of its
-	 * incidents, is stored nowhere and is not tried again: a newer one follows. Nothing where one of that id still waits.
+	 * incidents, is stored nowhere and is not tried again: a newer one follows. Nothing while an older one still waits.
 	 */
 	repeat(notification: Notification): void;
 	/** Swaps the channels after a reload. Those that are gone give their waiting messages to their fallback. */
@@ -180,6 +180,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 		accept,
 		repeat(notification) {
 			const lane = laneOf(notification.channel);
+			if (lane.entries().some(({ fleeting }) => fleeting)) return;
 			const at = clock.now();
 			lane.add({ ...fresh(notification, { attempts: 0, nextAt: at }), at, mayBeKnown: true, fleeting: true });
 			lane.pump();

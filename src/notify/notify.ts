@@ -3,15 +3,20 @@ import type { Notification } from "../model/notification.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelDeps } from "./channel-options.ts";
 import { createEmail, emailOptions } from "./email.ts";
+import { heartbeatOptions } from "./heartbeat.ts";
 import { createSlack, slackOptions } from "./slack.ts";
 import { createWebhook, webhookOptions } from "./webhook.ts";
 
 export { createNotifier } from "./delivery.ts";
 
 /** One entry under `channels:`; `type` decides which options it takes. */
-export const channelOptions = z.discriminatedUnion("type", [emailOptions, slackOptions, webhookOptions], {
-	error: "is not one of the channel types email, slack, webhook",
-});
+export const channelOptions = z.discriminatedUnion(
+	"type",
+	[emailOptions, slackOptions, webhookOptions, heartbeatOptions],
+	{
+		error: "is not one of the channel types email, slack, webhook, heartbeat",
+	},
+);
 
 export type ChannelOptions = z.output<typeof channelOptions>;
 
@@ -19,7 +24,7 @@ export type ChannelOptions = z.output<typeof channelOptions>;
  * Builds a channel from its options. Opens no connection.
  *
  * @param name the channel's name in `channels:`
- * @throws where a file that the options name cannot be read
+ * @throws where a file that the options name cannot be read, and for a heartbeat, which takes no messages
  */
 export function createChannel(name: string, options: ChannelOptions, deps: ChannelDeps): Channel {
 	switch (options.type) {
@@ -29,6 +34,8 @@ export function createChannel(name: string, options: ChannelOptions, deps: Chann
 			return createSlack(name, options, deps);
 		case "webhook":
 			return createWebhook(name, options, deps);
+		case "heartbeat":
+			throw new Error(`channel "${name}" is a heartbeat: it takes no messages`);
 	}
 }
 

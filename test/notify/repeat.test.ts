@@ -81,10 +81,10 @@ test("what waits to be repeated is not repeated twice", async () => {
 	const { clock, accept, notifier } = aNotifier([channel]);
 	accept(about("a", "1"));
 	await clock.advance(0);
-	for (let times = 0; times < 5; times++) notifier.repeat(about("again", "2"));
+	for (let times = 0; times < 5; times++) notifier.repeat(about(`again ${times}`, "2"));
 	channel.answer = () => ({ result: "sent" });
 	await clock.advance(60_000);
-	expect(channel.taken).toEqual(["a", "again"]);
+	expect(channel.taken).toEqual(["a", "again 0"]);
 });
 
 test("for a channel that is not there nothing is repeated", async () => {
