@@ -3,8 +3,8 @@ import type { Line } from "./line.ts";
 /** Idle lines that may be used again, newest last. An idle line does not keep the process alive. */
 const idle = new Map<string, Line[]>();
 
-/** Most idle lines per server; more at once only happens when many checks of one instance fall due together. */
-const MOST = 16;
+/** Most idle lines per server: as many as the program has requests on their way at a time. Fewer would be cut and opened in turn. */
+const MOST = 50;
 
 /** Takes an idle line out, the one that was used last; undefined where there is none. */
 export function takeLine(key: string): Line | undefined {
