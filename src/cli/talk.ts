@@ -1,10 +1,8 @@
 import { statSync } from "node:fs";
 import { userInfo } from "node:os";
-import { atDeferredDesk } from "../app/deferred-desk.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { askDaemon } from "../control/client.ts";
-import { controlRoutes } from "../control/routes.ts";
 import { socketPath } from "../control/socket.ts";
 import type { Answer } from "../model/desk.ts";
 import { redactor } from "../model/secret.ts";
@@ -43,6 +41,11 @@ export async function talk<T>(config: Config, path: string, body: object, io: Io
 			if (asked.result === "answered") return taken(asked.body as Answer<T>, true, io);
 		}
 		requireOwner(config.store.path, uid);
+		// Only who has to do it alone loads what the daemon has loaded already.
+		const [{ atDeferredDesk }, { controlRoutes }] = await Promise.all([
+			import("../app/deferred-desk.ts"),
+			import("../control/routes.ts"),
+		]);
 		const answer = atDeferredDesk(config, around, (desk) => {
 			const respond = controlRoutes(desk).get(path);
 			if (!respond) throw new Error(`nobody answers ${path}`);

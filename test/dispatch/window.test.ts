@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openUntil, windowOptions } from "../../src/dispatch/window.ts";
+import { nextBeginnings, openUntil, windowOptions } from "../../src/dispatch/window.ts";
 import { aWindow, HOUR, MINUTE, SECOND } from "../support/builders.ts";
 
 type Row = readonly [at: string, until: string | undefined];
@@ -164,4 +164,11 @@ test("the options of the documentation are read", () => {
 		Date.parse("2026-01-04T03:00:00Z"),
 	);
 	expect(windowOptions.parse({ name: "x", cron: "* * * * *", for: "1m" }).timezone).toBe("UTC");
+});
+
+test("the next beginnings are later than the moment, in the time of the zone, also where its clocks change", () => {
+	const next = (at: string) =>
+		nextBeginnings(SUNDAY, Date.parse(at), 2).map((begins) => new Date(begins).toISOString());
+	expect(next("2026-01-04T01:00:00Z")).toEqual(["2026-01-11T01:00:00.000Z", "2026-01-18T01:00:00.000Z"]);
+	expect(next("2026-04-04T00:00:00Z")).toEqual(["2026-04-05T00:00:00.000Z", "2026-04-12T00:00:00.000Z"]);
 });
