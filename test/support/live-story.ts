@@ -17,7 +17,7 @@ const API_KEY = "story-key-7Qp2";
 const SHIPPED = resolve(import.meta.dirname, "../../checks");
 
 /** A message that the pager was sent. */
-export interface Page {
+interface Page {
 	/** Seconds since the beginning of the story. */
 	readonly at: number;
 	readonly id: string;

@@ -10,6 +10,8 @@ const CHECKS = [
 	"- { use: public-api, every: 3s, timeout: 1s, retry_every: 500ms, flapping: false, with: { project: CANARY } }",
 	"- { use: canary-job, every: 4s, timeout: 3s, retry_every: 3s, flapping: false, with: { project: CANARY, start_within: 1s, poll_every: 200ms } }",
 ];
+/** Of Debian's package prometheus. */
+const PROMTOOL = "promtool";
 /** A loaded build machine may be late by this, ms. */
 const SLACK_MS = 1_500;
 /** So long nothing more must come once a recovery is told, ms. */
@@ -101,6 +103,6 @@ test("promtool finds nothing to complain about in /metrics", async () => {
 	const text = await (await fetch(new URL("/metrics", page))).text();
 	expect(text).toContain("# TYPE");
 	mustHoldNoSecret(text);
-	const found = execFileSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+	const found = execFileSync(PROMTOOL, ["check", "metrics"], { input: text, encoding: "utf8" });
 	expect(found).toBe("");
 });
