@@ -139,7 +139,7 @@ function outlookText({ outcome, reason, until, toldAt, isWaiting }: Present["cha
 /** How it stood at the end of a time in the past, as far as transitions of that time say so. */
 function thenLines({ entries, to }: Explanation, paint: Paint): readonly string[] {
 	const last = entries.findLast((entry) => entry.kind === "transition")?.transition;
-	if (!last) return [`At ${stamp(to)}: as before ${stamp(to)}, nothing changed in this time.`];
+	if (!last) return [`At ${stamp(to)}: as at the beginning, nothing changed in this time.`];
 	const level = last.to === "inactive" ? "ok" : `${last.to} ${last.level}`;
 	return [
 		`At ${stamp(to)}: ${paint(last.to === "inactive" ? "good" : LEVEL_STYLE[last.level], level)} since ${stamp(last.at)}`,

@@ -35,7 +35,9 @@ export const explainVerb: Verb<ExplainOptions> = async (options, io) => {
 	const told = readStore(config, (store) => {
 		const { ledger, pipeline } = createOnlooker(config, systemClock, store.load());
 		requireKnown(key, config, store.transitions(key, 1).length > 0);
-		return explain({ clock: systemClock, config, ledger, pipeline, store }, key, since, to);
+		const told = explain({ clock: systemClock, config, ledger, pipeline, store }, key, since, to);
+		pipeline.stop();
+		return told;
 	});
 	const redact = redactor(config.secrets);
 	terminal.out(redact(options.json ? JSON.stringify(explanationJson(told)) : explanationText(told, terminal.paint)));
