@@ -12,6 +12,7 @@ export async function sendNext(
 	parts: Map<string, string | undefined>,
 	post: (request: BodyRequest) => Promise<Outcome>,
 ): Promise<Outcome> {
+	if (requests.length === 0) return { result: "sent", detail: "no alerts, and its body tells of nothing else" };
 	const next = requests.find(({ name }) => !parts.has(name));
 	if (next !== undefined) {
 		const outcome = await post(next);

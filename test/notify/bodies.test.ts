@@ -55,6 +55,7 @@ const sorts: readonly (readonly [string, Notification])[] = [
 		}),
 	],
 	["five hundred alerts", notification({ alerts: many(500) })],
+	["news without an alert", notification({ type: "instance.changed", alerts: [] })],
 ];
 
 function bare(): AlertSnapshot {
@@ -125,6 +126,18 @@ test.for([
 ] as const)("pagerduty: severity %s of a %s alert is %s", ([severity, level, expected]) => {
 	const alerts = [snapshot({ level, labels: { severity } })];
 	expect(pagerdutyEvent.parse(only("pagerduty", notification({ alerts }))).payload.severity).toBe(expected);
+});
+
+test("what is told without an alert goes to people, and not to those who only keep alerts", () => {
+	const news = notification({ type: "instance.changed", alerts: [] });
+	expect(Object.keys(BODIES).map((name) => [name, requests(name, news).length])).toEqual([
+		["alertmanager", 0],
+		["alertmanager-webhook", 1],
+		["opsgenie", 0],
+		["pagerduty", 0],
+		["teams", 1],
+	]);
+	expect(webhookV4.parse(only("alertmanager-webhook", news))).toMatchObject({ status: "resolved", alerts: [] });
 });
 
 test("opsgenie: the alert is created, acknowledged and closed under its incident", () => {

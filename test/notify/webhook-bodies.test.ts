@@ -102,6 +102,15 @@ test("one request that is refused does not keep the others from being made, and 
 	expect(http.requests).toHaveLength(3);
 });
 
+test("a message without alerts is nothing to a receiver that only keeps alerts", async () => {
+	const { http, url } = await receiver();
+	const channel = pagerduty(url);
+	opened.push(channel);
+	const news = notification({ type: "instance.changed", alerts: [] });
+	expect(await sendOnce(channel, news)).toMatchObject({ result: "sent", detail: expect.stringContaining("no alerts") });
+	expect(http.requests).toEqual([]);
+});
+
 test("a receiver that is gone ends the message at the first request", async () => {
 	const { http, url } = await receiver();
 	const channel = pagerduty(url);

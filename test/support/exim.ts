@@ -140,7 +140,6 @@ function answers(port: number): Promise<boolean> {
 }
 
 /** A free port below those that the system hands out for outgoing connections. */
-/** A port on loopback where nothing listens, below those that the system gives to outgoing connections. */
 export async function freePort(): Promise<number> {
 	for (let tries = 0; tries < 50; tries++) {
 		const port = 20_000 + Math.floor(Math.random() * 12_000);
