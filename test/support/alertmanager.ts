@@ -7,7 +7,7 @@ import { freePort } from "./exim.ts";
 const PROGRAM = "/usr/bin/prometheus-alertmanager";
 
 /** An alert as Alertmanager lists it. */
-export interface ListedAlert {
+interface ListedAlert {
 	readonly labels: Readonly<Record<string, string>>;
 	readonly annotations: Readonly<Record<string, string>>;
 	readonly startsAt: string;
