@@ -171,17 +171,21 @@ const MOMENTS = new Set([
 	"toldAt",
 ]);
 
-/** An explanation for machines: moments in ISO 8601. */
+/** An explanation for machines: moments in ISO 8601, names as in the rest of the API. */
 export function explanationJson(explanation: Explanation): object {
 	const inside = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(inside);
 		if (typeof value !== "object" || value === null) return value;
-		return Object.fromEntries(
-			Object.entries(value).map(([name, field]) => [
-				name,
-				MOMENTS.has(name) && typeof field === "number" ? isoTime(field) : name === "values" ? field : inside(field),
-			]),
-		);
+		return Object.fromEntries(Object.entries(value).map(([name, field]) => [snake(name), named(name, field)]));
+	};
+	const named = (name: string, field: unknown): unknown => {
+		// Names of values and labels are the user's own.
+		if (name === "values" || name === "match") return field;
+		return MOMENTS.has(name) && typeof field === "number" ? isoTime(field) : inside(field);
 	};
 	return inside(explanation) as object;
+}
+
+function snake(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

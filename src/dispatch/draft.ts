@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import type { BadLevel } from "../model/alert.ts";
 import type { AlertSnapshot, Notification, NotificationType, Told } from "../model/notification.ts";
-import { isWorse } from "../model/verdict.ts";
 import type { ChannelOutcome, Decision, FindLastDue, FindWaiting, Muted } from "./decision.ts";
+import { apart, idOf, isReminding, severityOf } from "./message-kind.ts";
 import type { Target } from "./targets.ts";
 
 /** How the messages of a group are spaced. */
@@ -239,28 +237,4 @@ export function createDraft(
 			return { notifications: all, cancelled, told, closed, muted, outcomes, ...wakes };
 		},
 	};
-}
-
-/** Whether such a message only repeats or adds to what was told. */
-function isReminding(type: NotificationType): boolean {
-	return type === "alert.reminder" || type === "alert.acknowledged";
-}
-
-/** The group of a message that must not share the one of its alert's route. */
-function apart(group: string, incident: string): string {
-	return `${group}/${incident}`;
-}
-
-function severityOf(alerts: readonly AlertSnapshot[]): string {
-	const level = alerts.map((alert) => alert.level).reduce<BadLevel>((a, b) => (isWorse(b, a) ? b : a), "unknown");
-	const stated = alerts.find((alert) => alert.level === level)?.labels["severity"];
-	return stated ?? level;
-}
-
-/** Opaque and unique; it is stored with the decision, so every try and every restart sends the same. */
-function idOf(channel: string, alert: AlertSnapshot, type: NotificationType, now: number): string {
-	return createHash("sha256")
-		.update([channel, alert.incident, alert.level, type, now].join("\0"))
-		.digest("hex")
-		.slice(0, 24);
 }

@@ -194,6 +194,9 @@ test("for machines all moments are in ISO 8601, and measured values are left alo
 	expect(explanationJson(explain(given, KEY, 2 * HOUR))).toMatchObject({
 		key: KEY,
 		from: "2026-01-05T07:00:00Z",
-		now: { at: "2026-01-05T09:00:00Z", alert: { values: { at: 5 }, state: { since: "2026-01-05T08:10:00Z" } } },
+		now: {
+			at: "2026-01-05T09:00:00Z",
+			alert: { values: { at: 5 }, sampled_at: "2026-01-05T08:59:00Z", state: { since: "2026-01-05T08:10:00Z" } },
+		},
 	});
 });
