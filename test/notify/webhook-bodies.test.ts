@@ -69,6 +69,8 @@ afterEach(async () => {
 });
 
 async function receiver() {
+	// A channel loads its library when it is built; virtual time would pass meanwhile.
+	await import("undici");
 	const http = await httpReceiver(answering(202));
 	opened.push(http);
 	return { http, url: `http://127.0.0.1:${http.port}/v2/alerts` };
