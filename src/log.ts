@@ -22,7 +22,12 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export function createLog(write: (line: string) => void, level: LogLevel, redact: () => Redact): Log {
 	return pino(
-		{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+		{
+			level,
+			base: null,
+			timestamp: pino.stdTimeFunctions.isoTime,
+			formatters: { level: (label) => ({ level: label }) },
+		},
 		{ write: (line: string) => write(redact()(line)) },
 	);
 }

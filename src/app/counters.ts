@@ -5,17 +5,17 @@ import type { Level } from "../model/verdict.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 
 /** What became of an attempt to deliver, or of a notification. */
-export type Outcome = "sent" | "retried" | "dead";
+type Outcome = "sent" | "retried" | "dead";
 
 /** What is remembered of a channel's deliveries. */
-export interface ChannelRecord {
+interface ChannelRecord {
 	readonly counts: Record<Outcome, number>;
 	sentAt?: number;
 	lastError?: { readonly at: number; readonly text: string };
 }
 
 /** A time at which the program was held up, the machine slept or the clock was set. */
-export interface GapRecord {
+interface GapRecord {
 	readonly at: number;
 	readonly kind: string;
 	readonly ms: number;

@@ -5,7 +5,7 @@ import type { RouteOptions } from "./route.ts";
 import { targetsFor } from "./targets.ts";
 
 /** The severity by which routes know a note. */
-export const NOTE_SEVERITY = "info";
+const NOTE_SEVERITY = "info";
 
 /**
  * The messages that tell a piece of news about an instance, such as an upgrade: no alert stands behind it, and nothing is

@@ -8,7 +8,7 @@ import {
 import type { ValueTypes } from "../model/sample.ts";
 
 /** What came of looking at a condition: held, did not hold, or could not be decided and why. */
-export type Held = { readonly held: boolean } | { readonly undecided: string; readonly missing: boolean };
+type Held = { readonly held: boolean } | { readonly undecided: string; readonly missing: boolean };
 
 /** One compiled CEL expression over the values and facts of a sample. */
 export interface Condition {

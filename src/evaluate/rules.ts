@@ -19,7 +19,7 @@ const limit = z
 		return z.NEVER;
 	});
 
-export const expectation = z.strictObject({
+const expectation = z.strictObject({
 	that: z.string().describe("CEL expression over the sample; true is good."),
 	else: badLevel.default("critical").describe("Level of the verdict when it is false."),
 });

@@ -32,7 +32,7 @@ export function startsFlapping(flips: number): boolean {
 }
 
 /** What one sample does to a flapping incident. */
-export type Turn =
+type Turn =
 	| { readonly ended: false; readonly flapping: Flapping; readonly flipped: boolean }
 	| { readonly ended: true; readonly firm: "good" | "bad"; readonly firmSince: number };
 
@@ -40,7 +40,7 @@ export type Turn =
  * Moves a flapping incident by one sample. It ends when it has calmed down below 25 %, or has not changed for long; then
  * its confirmed side is the truth. What is unknown says nothing about either side.
  */
-export function turn(
+function turn(
 	state: AlertState & Incident & { readonly flapping: Flapping },
 	level: Level,
 	at: number,

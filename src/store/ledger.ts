@@ -7,7 +7,7 @@ import type { Change, Stored } from "./store.ts";
 const MOST_GROUPS = 10_000;
 
 /** An unsent notification and how far its delivery has come. */
-export interface Unsent {
+interface Unsent {
 	readonly notification: Notification;
 	readonly delivery: Delivery;
 }

@@ -4,7 +4,7 @@ import { LEVEL_CODE, LEVELS } from "../model/verdict.ts";
 import type { CheckView, MetricsView, StatusView } from "./view.ts";
 
 /** One line of the exposition. */
-export interface Point {
+interface Point {
 	readonly labels: Readonly<Record<string, string>>;
 	readonly value: number;
 	/** Where it differs from the family's: the `_bucket`, `_sum` and `_count` of a histogram. */

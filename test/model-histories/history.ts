@@ -140,7 +140,7 @@ export const planOf = ({ routes, windows }: PlanChoice): Plan => ({
 	maintenance: WINDOWS[windows] as Plan["maintenance"],
 });
 
-export type Match = Readonly<Record<string, string>>;
+type Match = Readonly<Record<string, string>>;
 const match = fc.constantFrom<Match>({}, { check: "front" }, { instance: "design" }, { severity: "critical" });
 const at = fc.integer({ min: 20, max: EVENTFUL_S });
 const event = fc.oneof(

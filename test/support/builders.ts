@@ -61,7 +61,7 @@ export function anAlert(state: AlertState, given: Partial<Alert> = {}): Alert {
 	};
 }
 
-export function anIncident(given: Partial<Incident> = {}): Incident {
+function anIncident(given: Partial<Incident> = {}): Incident {
 	return { incident: "i1", since: T0, firedAt: T0, level: "critical", ...given };
 }
 

@@ -2,7 +2,7 @@ import type { Decision, FindWaiting } from "../../src/dispatch/decision.ts";
 import type { AlertSnapshot, Notification, NotificationType, Told } from "../../src/model/notification.ts";
 
 /** One alert in one message, as a channel heard it. */
-export interface Heard {
+interface Heard {
 	readonly at: number;
 	readonly id: string;
 	readonly type: NotificationType;
