@@ -189,6 +189,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		},
 		settle: () => telling.settle(watched.keys()),
 		silence(silence) {
+			ledger.apply({ silences: [silence] });
 			telling.decide([...watched.keys()], { silences: [silence] });
 		},
 		acknowledge(key, author, comment) {
