@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { alertsOptions } from "../src/config/alerts.ts";
 import { checkFileOptions } from "../src/config/checks.ts";
 import { jsonSchema } from "../src/config/json-schema.ts";
+import { timelineOptions } from "../src/config/timeline.ts";
 import { webhookSchema } from "../src/notify/webhook-body.ts";
 
 /** The files under schema/, by name, as text. */
@@ -10,6 +11,7 @@ export function schemaFiles(): Readonly<Record<string, string>> {
 	return {
 		"alerts.schema.json": format(jsonSchema(alertsOptions, "dss-probe: alerts.yaml")),
 		"check.schema.json": format(jsonSchema(checkFileOptions, "dss-probe: a check file")),
+		"timeline.schema.json": format(jsonSchema(timelineOptions, "dss-probe: a timeline to rehearse")),
 		"webhook.schema.json": format(webhookSchema()),
 	};
 }

@@ -79,6 +79,20 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 			code = await (await import("./test-notify.ts")).testNotify({ ...optionsOf<object>(command), channels }, io);
 		});
 	program
+		.command("rehearse")
+		.description(
+			"say which messages would leave, over a scripted timeline or the recorded history; nothing is probed or sent",
+		)
+		.option(...CONFIG)
+		.option("--timeline <file>", "what targets, channels and people do, as schema/timeline.schema.json says")
+		.option("--history", "instead: the samples that the store has kept")
+		.option("--since <duration>", "with --history: how far back", "30d")
+		.option("--against <file>", "show which pages this other configuration would add or remove")
+		.option("--json", "print it as JSON")
+		.action(async (_options, command) => {
+			code = await (await import("./rehearse.ts")).rehearse(optionsOf(command), io);
+		});
+	program
 		.command("simulate")
 		.description("run a simulated DSS node with faults to switch, for trying things out")
 		.option("--listen <address:port>", "where it listens", "127.0.0.1:11200")

@@ -44,7 +44,7 @@ export function explainRefusal(file: string, loaded: Extract<Loaded, { ok: false
 	return `${formatProblems(loaded.problems, paintOf(terminal))}\n\n${count}`;
 }
 
-function paintOf(terminal: Terminal): Paint {
+export function paintOf(terminal: Terminal): Paint {
 	return {
 		error: (text) => terminal.paint("bad", text),
 		warning: (text) => terminal.paint("warn", text),
