@@ -21,7 +21,8 @@ export interface MailServer {
 	onConnect: () => Refusal;
 	onFrom: (address: string) => Refusal;
 	onRecipient: (address: string) => Refusal;
-	onData: () => Refusal | "silence";
+	/** Asked about the whole mail, when it has been heard to its end. */
+	onData: (raw: string) => Refusal | "silence" | Promise<Refusal | "silence">;
 	close(): Promise<void>;
 }
 
@@ -62,8 +63,9 @@ export async function mailServer({ password, starttls, port = 0 }: MailServerOpt
 		onData(stream, session, done) {
 			const chunks: Buffer[] = [];
 			stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-			stream.on("end", () => {
-				const refusal = state.onData();
+			stream.on("end", async () => {
+				const raw = Buffer.concat(chunks).toString();
+				const refusal = await state.onData(raw);
 				if (refusal === "silence") return;
 				if (refusal !== undefined) return done(failure(refusal));
 				const { mailFrom, rcptTo } = session.envelope;
@@ -72,7 +74,7 @@ export async function mailServer({ password, starttls, port = 0 }: MailServerOpt
 					to: rcptTo.map(({ address }) => address),
 					user: session.user,
 					secure: session.secure,
-					raw: Buffer.concat(chunks).toString(),
+					raw,
 				});
 				done();
 			});
