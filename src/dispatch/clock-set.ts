@@ -1,5 +1,5 @@
 import type { Alert } from "../model/alert.ts";
-import type { Notification, Told } from "../model/notification.ts";
+import type { Delivery, Notification, Told } from "../model/notification.ts";
 
 /** What was stamped within so many ms was stamped by the clock as it goes now: a set clock is noticed a moment later. */
 const NOTICED_MS = 2_000;
@@ -30,9 +30,14 @@ export function restate(ms: number, now: number) {
 			sampledAt: moved(alert.sampledAt),
 			...(alert.resolvedAt !== undefined && { resolvedAt: moved(alert.resolvedAt) }),
 		}),
-		message(one: Notification): Notification {
-			const createdAt = moved(one.createdAt);
-			return createdAt === one.createdAt ? one : { ...one, createdAt, dueAt: one.dueAt + ms };
+		waiting<Unsent extends { readonly notification: Notification; readonly delivery: Delivery }>(one: Unsent) {
+			const { notification, delivery } = one;
+			const createdAt = moved(notification.createdAt);
+			if (createdAt === notification.createdAt) return one;
+			return {
+				notification: { ...notification, createdAt, dueAt: notification.dueAt + ms },
+				delivery: { ...delivery, nextAt: delivery.nextAt + ms },
+			};
 		},
 		told: (entry: Told): Told => ({
 			...entry,

@@ -202,13 +202,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			return true;
 		},
 		clockSet(ms) {
-			const { alert, told, message } = restate(ms, clock.now());
+			const { alert, told, waiting } = restate(ms, clock.now());
+			const messages = [...ledger.unsent()].map(waiting);
 			const entries = [...ledger.toldKeys()].flatMap((key) => ledger.told(key));
 			ledger.clockSet(ms);
 			telling.decide([], {
 				alerts: [...ledger.alerts()].map(alert),
 				told: entries.map(told),
-				notifications: [...ledger.unsent()].map(({ notification }) => message(notification)),
+				notifications: messages.map(({ notification }) => notification),
+				attempts: messages.map(({ notification: { id }, delivery }) => ({ id, delivery })),
 			});
 			telling.decide([...watched.keys()]);
 		},

@@ -110,17 +110,15 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 
 	/** Stores first, tells then. */
 	const finish = (collected: Collected | undefined, also: Change): void => {
-		// What an alert remembers of its telling comes with the rest of it.
-		const alerts = [...(also.alerts ?? []), ...(collected?.alerts ?? [])];
-		const change: Change = { ...also, ...collected, alerts };
+		const change: Change = collected ? joined(also, collected) : also;
 		if (Object.values(change).every((list) => list.length === 0)) return;
 		const notifications = collected?.notifications ?? [];
-		const joined = notifications.filter(({ id }) => ledger.unsentMessage(id));
+		const changed = notifications.filter(({ id }) => ledger.unsentMessage(id));
 		const fresh = notifications.filter(({ id }) => !ledger.unsentMessage(id));
 		const cancelled = (collected?.cancelled ?? []).flatMap((id) => ledger.unsentMessage(id) ?? []);
 		ledger.apply(change);
 		commit(change);
-		if (notifications.length > 0 || cancelled.length > 0) tell({ fresh, joined, cancelled });
+		if (notifications.length > 0 || cancelled.length > 0) tell({ fresh, joined: changed, cancelled });
 	};
 
 	return {
@@ -156,5 +154,17 @@ export function createTelling({ clock, ledger, commit, tell, view, deferred }: T
 			for (const timer of wakes.values()) timer.cancel();
 			wakes.clear();
 		},
+	};
+}
+
+/** Both changes; what was decided comes after what it was decided from. */
+function joined(first: Change, then: Collected): Change {
+	return {
+		...first,
+		...then,
+		alerts: [...(first.alerts ?? []), ...then.alerts],
+		told: [...(first.told ?? []), ...then.told],
+		notifications: [...(first.notifications ?? []), ...then.notifications],
+		dispositions: [...(first.dispositions ?? []), ...then.dispositions],
 	};
 }

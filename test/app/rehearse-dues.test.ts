@@ -49,7 +49,9 @@ test("checks are due at the moments at which the real schedule starts them, aske
 						dues.ask(wish.at + wish.inMs);
 					} else if (dues.take(next, false) !== undefined) played.push(next);
 				}
-				expect(played.map(Math.round)).toEqual(real.map(Math.round));
+				// Asked looks that are due within 10 ms of each other share a ring there.
+				expect(played).toHaveLength(real.length);
+				for (const [index, at] of played.entries()) expect(Math.abs(at - (real[index] ?? 0))).toBeLessThanOrEqual(10);
 			},
 		),
 		{ numRuns: 60 },

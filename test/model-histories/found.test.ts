@@ -80,6 +80,42 @@ test("a message that waits for its group keeps its moment when the clock is set 
 	});
 });
 
+test("a message that waits for its group is known to have left, also after the clock was set back and a crash", () => {
+	const calm = aHistory({ plan: { routes: 1, windows: 0 } });
+	const [good] = calm.courses;
+	const slow: typeof good = {
+		segments: [
+			["slow", 8],
+			["ok", 8],
+		],
+		last: "ok",
+	};
+	return expectNothingWrong({
+		...calm,
+		courses: [good, good, slow, good],
+		events: [
+			{ do: "set clock", at: 20, byS: -601.337 },
+			{ do: "crash", at: 20, when: "after", offS: 0 },
+		],
+	});
+});
+
+test("a reminder keeps its distance when the clock is set", async () => {
+	for (const byS of [-601.337, 602] as const) {
+		const history = aHistory({
+			plan: { routes: 2, windows: 0 },
+			last: { segments: [], last: "down" },
+			events: [{ do: "set clock", at: 600, byS }],
+		});
+		const played = await play(history);
+		const mail = played.heard.filter(({ at, message }) => at < 1_200 && message.channel === "mail");
+		const distances = mail.slice(1).map(({ at }, index) => at - (mail[index]?.at ?? 0));
+		played.close();
+		expect(mail.length).toBeGreaterThan(4);
+		for (const distance of distances) expect(Math.abs(distance - 180 - 45)).toBeLessThan(31);
+	}
+});
+
 test("a problem that was over before it was handed over is over for the fallback, too, and once", () =>
 	expectNothingWrong(
 		aHistory({
