@@ -180,17 +180,29 @@ const calls = [
 	),
 ];
 
+/** The verb of a call, with the one inside it: `silence add`. Options may stand before it. */
+async function verbIn(words: readonly string[]): Promise<readonly string[]> {
+	const verb: string[] = [];
+	for (let rest = words; ; ) {
+		const { help } = await optionsOf(verb);
+		const [commands = ""] = (help.split("\nCommands:\n")[1] ?? "").split("\n\n");
+		const listed = [...commands.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name]) => name);
+		const at = rest.findIndex((word) => listed.includes(word));
+		if (at < 0) return verb;
+		verb.push(rest[at] as string);
+		rest = rest.slice(at + 1);
+	}
+}
+
 test("the documentation shows commands", () => {
 	expect(calls.length).toBeGreaterThan(10);
 });
 
 test.each(calls)("the command dss-probe %s exists with these options", async (call) => {
 	const words = call.split(/\s+/);
-	const root = await optionsOf([]);
-	const listed = [...root.help.matchAll(/^ {2}([a-z][\w-]*)(?: \[| {2})/gm)].map(([, name = ""]) => name);
-	const verb = words[0] === "zabbix" ? ["zabbix", "get"] : words.filter((word) => listed.includes(word)).slice(0, 1);
-	if (!words[0]?.startsWith("-")) expect(listed).toContain(words[0]);
-	const { options } = verb.length > 0 ? await optionsOf(verb) : root;
+	const verb = await verbIn(words);
+	if (!words[0]?.startsWith("-")) expect(verb[0]).toBe(words[0]);
+	const { options } = await optionsOf(verb);
 	expect(words.filter((word) => word.startsWith("-") && !options.has(word))).toEqual([]);
 });
 
