@@ -41,6 +41,9 @@ export function createDaemon(folder: string, file: string, born: () => void, fat
 	let isEnding = false;
 	let isAbandoned = false;
 	let life = live(fatal);
+	// Where the tests themselves are broken off, nothing goes on without them.
+	const leave = () => void life.child.kill("SIGKILL");
+	process.once("exit", leave);
 
 	function live(deadly?: Fatal) {
 		births.push(Date.now());
@@ -99,6 +102,7 @@ export function createDaemon(folder: string, file: string, born: () => void, fat
 			isAbandoned = true;
 			life.child.kill("SIGKILL");
 			await life.over;
+			process.off("exit", leave);
 		},
 	};
 }
