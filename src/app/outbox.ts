@@ -59,9 +59,10 @@ export function createOutbox({ ledger, keeper, counters, clock, remember, update
 			});
 		},
 		threadOf: (channel, incident) => keeper.read((store) => store.threadOf(channel, incident)),
-		isOver({ key, incident }) {
+		standing({ key, incident }) {
 			const state = ledger.alert(key)?.state;
-			return !state || !isOpen(state) || state.incident !== incident;
+			if (!state || !isOpen(state)) return "over";
+			return state.incident === incident ? "open" : "succeeded";
 		},
 	};
 	return outbox;

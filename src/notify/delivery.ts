@@ -117,7 +117,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 
 	const hearing: Hearing = {
 		threadOf: (channel, incident) => remembered(() => outbox.threadOf(channel, incident)),
-		isOver: (alert) => outbox.isOver?.(alert) ?? false,
+		standing: (alert) => outbox.standing?.(alert) ?? "open",
 	};
 
 	function bury({ notification, delivery }: Waiting, ending: Ending, detail: string): void {

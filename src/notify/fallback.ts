@@ -1,5 +1,5 @@
 import type { AlertSnapshot, Notification } from "../model/notification.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import type { OutboxEntry, Standing } from "./outbox.ts";
 
 /** Marks the id of a message that was handed over. */
 const HANDED_OVER = "-fb";
@@ -8,7 +8,7 @@ const HANDED_OVER = "-fb";
 export interface Hearing {
 	/** The message that first told a channel about an incident. */
 	threadOf(channel: string, incident: string): string | undefined;
-	isOver(alert: AlertSnapshot): boolean;
+	standing(alert: AlertSnapshot): Standing;
 }
 
 /**
@@ -49,10 +49,13 @@ export function handOver(
 
 /**
  * Who was told of an incident hears of its end by itself, also where it was told in the place of another channel. Who was
- * told in its own right hears everything by itself.
+ * told in its own right hears everything by itself. And where the next incident is open, nobody is to be told any more
+ * that the one before it is over.
  */
-function needsNone(alert: AlertSnapshot, fallback: string, { threadOf, isOver }: Hearing): boolean {
+function needsNone(alert: AlertSnapshot, fallback: string, { threadOf, standing }: Hearing): boolean {
+	const stands = standing(alert);
+	if (stands === "succeeded") return true;
 	const first = threadOf(fallback, alert.incident);
 	if (first === undefined) return false;
-	return alert.state === "resolved" || !first.endsWith(HANDED_OVER) || isOver(alert);
+	return alert.state === "resolved" || !first.endsWith(HANDED_OVER) || stands === "over";
 }

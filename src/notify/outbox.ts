@@ -1,5 +1,8 @@
 import type { AlertSnapshot, Delivery, Notification } from "../model/notification.ts";
 
+/** How an incident stands: `succeeded` where it is over and the next one of the same check is open. */
+export type Standing = "open" | "over" | "succeeded";
+
 /** How a delivery ended. */
 export interface Ending {
 	readonly result: "sent" | "dead";
@@ -29,6 +32,6 @@ export interface OutboxPort {
 	ended(id: string, ending: Ending, handOver?: OutboxEntry): void;
 	/** Id of the incident's first notification on a channel, for threads. */
 	threadOf(channel: string, incident: string): string | undefined;
-	/** Whether the incident that a message speaks of has ended meanwhile. */
-	isOver?(alert: AlertSnapshot): boolean;
+	/** How the incident that a message speaks of stands now. Default: open. */
+	standing?(alert: AlertSnapshot): Standing;
 }

@@ -116,6 +116,26 @@ test("a reminder keeps its distance when the clock is set", async () => {
 	}
 });
 
+test("an old problem is not handed over to a fallback that hears of the next one", () => {
+	const turn: History["courses"][number]["segments"] = [
+		["down", 60],
+		["ok", 8],
+	];
+	return expectNothingWrong(
+		aHistory({
+			plan: { routes: 1, windows: 0 },
+			last: { segments: Array.from({ length: 6 }, () => turn).flat(), last: "ok" },
+			events: [
+				{ do: "reload", at: 367, plan: { routes: 0, windows: 0 }, without: null },
+				{ do: "channel", at: 20, channel: "pager", mood: "dead", forS: 600 },
+				{ do: "set clock", at: 275, byS: 602 },
+			],
+			pagerGivesUpS: 400,
+			random: 0.99,
+		}),
+	);
+});
+
 test("a problem that was over before it was handed over is over for the fallback, too, and once", () =>
 	expectNothingWrong(
 		aHistory({

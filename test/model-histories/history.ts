@@ -20,8 +20,8 @@ export const SAMPLES: Readonly<Record<Outcome, Pick<Sample, "values" | "fault">>
 export const CHANNELS = ["mail", "pager", "boss", "log"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
-/** What a channel does with a message: `deaf` takes it and never answers, `busy` answers 429. */
-export type Mood = "dead" | "slow" | "deaf" | "busy";
+/** What a channel does with a message: `deaf` takes it and never answers, `busy` answers 429, `refusing` wants none. */
+export type Mood = "dead" | "slow" | "deaf" | "busy" | "refusing";
 
 export const KEYS = ["design/front", "design/api", "design/job", "other/front"] as const;
 
@@ -143,6 +143,13 @@ export const planOf = ({ routes, windows }: PlanChoice): Plan => ({
 type Match = Readonly<Record<string, string>>;
 const match = fc.constantFrom<Match>({}, { check: "front" }, { instance: "design" }, { severity: "critical" });
 const at = fc.integer({ min: 20, max: EVENTFUL_S });
+const spell = fc.record({
+	do: fc.constant("channel" as const),
+	at,
+	channel: fc.constantFrom(...CHANNELS, "pager", "pager"),
+	mood: fc.constantFrom<Mood>("dead", "dead", "dead", "slow", "deaf", "busy", "refusing"),
+	forS: fc.constantFrom(20, 120, 600, 1_800),
+});
 const event = fc.oneof(
 	fc.record({ do: fc.constant("silence" as const), at, match, forS: fc.constantFrom(45, 300, 1_500) }),
 	fc.record({ do: fc.constant("unsilence" as const), at }),
@@ -165,13 +172,8 @@ const event = fc.oneof(
 	// Never by whole steps: a moment that comes twice to the millisecond would give two incidents one name.
 	fc.record({ do: fc.constant("set clock" as const), at, byS: fc.constantFrom(-601.337, -31.011, -4.7, 4.7, 31, 602) }),
 	fc.record({ do: fc.constant("upgrade" as const), at }),
-	fc.record({
-		do: fc.constant("channel" as const),
-		at,
-		channel: fc.constantFrom(...CHANNELS),
-		mood: fc.constantFrom<Mood>("dead", "dead", "slow", "deaf", "busy"),
-		forS: fc.constantFrom(20, 120, 600, 1_800),
-	}),
+	spell,
+	spell,
 );
 export type Event = typeof event extends fc.Arbitrary<infer One> ? One : never;
 

@@ -125,6 +125,7 @@ export async function play(history: History): Promise<Played> {
 			const spell = moods.get(name);
 			const mood = spell && second() < spell.until ? spell.mood : undefined;
 			if (mood === "dead") return { result: "retry", error: "503" };
+			if (mood === "refusing") return { result: "rejected", error: "400" };
 			if (mood === "busy") return { result: "defer", error: "429", afterMs: 90 * SECOND };
 			if (mood === "slow") await clock.sleep(4 * SECOND, signal);
 			if (born !== life || fallen !== undefined) return never;
