@@ -73,9 +73,18 @@ function taken<T>(answer: Answer<T>, byDaemon: boolean, io: Io): Told<T> {
 
 /** What root or a colleague leaves in the store, the daemon could not write any more. */
 function requireOwner(store: string, uid: number | undefined): void {
-	const found = statSync(store, { throwIfNoEntry: false });
+	const found = ownerOf(store);
 	if (uid === undefined || !found || found.uid === uid) return;
 	throw new UserError(`${store} belongs to another user (${found.uid}): run this as that user`, EXIT.unavailable);
+}
+
+function ownerOf(store: string): { readonly uid: number } | undefined {
+	try {
+		return statSync(store, { throwIfNoEntry: false });
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new UserError(`${store} cannot be reached (${code}): run this as the user who owns it`, EXIT.unavailable);
+	}
 }
 
 /** Who types: the name of the login. */

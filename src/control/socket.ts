@@ -59,7 +59,8 @@ function identityOf({ dev, ino }: Stats): string {
  * @returns undefined where it is to be trusted, "nobody" where nothing is there
  */
 export function distrust(path: string, uid: number | undefined): string | undefined {
-	const found = lstatSync(path, { throwIfNoEntry: false });
+	const found = statOf(path);
+	if (typeof found === "string") return found;
 	if (!found) return "nobody";
 	if (!found.isSocket()) return `${path} is no socket`;
 	if (uid === undefined) return undefined;
@@ -67,4 +68,13 @@ export function distrust(path: string, uid: number | undefined): string | undefi
 		return `the socket ${path} belongs to another user (${found.uid}): run this as that user`;
 	}
 	return (found.mode & 0o022) === 0 ? undefined : `others may write to the socket ${path}`;
+}
+
+/** What lies at a path; in words where that cannot be seen, as in a folder that is closed to us. */
+function statOf(path: string): Stats | string | undefined {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		return `the socket ${path} cannot be reached (${(error as NodeJS.ErrnoException).code}): run this as the daemon's user`;
+	}
 }

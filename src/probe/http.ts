@@ -3,7 +3,7 @@ import { evidence } from "../dss/evidence.ts";
 import type { Reply } from "../dss/reply.ts";
 import { type ReadJson, readJson } from "../dss/reply-fault.ts";
 import { DEFAULT_MAX_BODY, request } from "../dss/transport.ts";
-import type { Fault } from "../model/sample.ts";
+import type { Fault, Values } from "../model/sample.ts";
 import { Secret } from "../model/secret.ts";
 import { size } from "../model/size.ts";
 import type { Kind } from "./kind.ts";
@@ -92,7 +92,7 @@ export const http: Kind<HttpOptions> = {
 		});
 		if (!exchange.ok) return { values: progressValues(exchange.progress, url), fault: exchange.fault };
 		const { reply } = exchange;
-		const values = replyValues(reply, url);
+		const values = options.url === undefined ? replyValues(reply, url) : foreignValues(reply, url);
 		const read = jsonOf(reply);
 		const facts = factsOf(reply, read);
 		if (options.json === undefined) return { values, facts };
@@ -101,6 +101,12 @@ export const http: Kind<HttpOptions> = {
 		return { values: { ...values, json_ok: !fault }, facts, ...(fault && isGood && { fault }) };
 	},
 };
+
+/** Another address may be another node: its version is not the instance's. */
+function foreignValues(reply: Reply, url: string): Values {
+	const { dss_version: _foreign, ...values } = replyValues(reply, url);
+	return values;
+}
 
 function revealed(headers: HttpOptions["headers"]): Record<string, string> {
 	const plain: Record<string, string> = {};

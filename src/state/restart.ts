@@ -44,8 +44,9 @@ export function noticeRestart(
 		const isSame = before?.version === memory.version && before?.started === memory.started;
 		return isSame ? undefined : { memory };
 	}
-	const running = before?.grace && now < before.grace.until ? before.grace : undefined;
-	return { memory: { ...memory, grace: running ?? { until: now + GRACE_MS, reason: note } }, note };
+	// A restart within a restart, or nodes of two versions behind one address, is no further news and no longer grace.
+	if (before?.grace && now < before.grace.until) return { memory };
+	return { memory: { ...memory, grace: { until: now + GRACE_MS, reason: note } }, note };
 }
 
 function newsOf(

@@ -188,3 +188,11 @@ test("the defaults are a fresh GET with at most 1 MiB", () => {
 		...{ max_body: 1_048_576, connection: "fresh" },
 	});
 });
+
+test("the version that an answer tells counts only at the instance's own address", async () => {
+	const versioned = rawThenClose("HTTP/1.1 200 OK\r\nDSS-Version: 14.3.1\r\nContent-Length: 2\r\n\r\n{}");
+	await using server = await faultServer(versioned);
+	const context = probeContext(server.url, { timeoutMs: 2_000 });
+	expect((await probe(read({ path: "/" }), context)).values["dss_version"]).toBe("14.3.1");
+	expect((await probe(read({ url: `${server.url}/` }), context)).values).not.toHaveProperty("dss_version");
+});
