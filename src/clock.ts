@@ -39,6 +39,22 @@ export const systemClock: Clock = {
 	},
 };
 
+/** A sleep made of a timer: for clocks whose time is not the system's. */
+export function sleepBy(after: Clock["after"], ms: number, signal: AbortSignal | undefined): Promise<void> {
+	return new Promise((resolve, reject) => {
+		if (signal?.aborted) return reject(signal.reason);
+		const timer = after(ms, () => {
+			signal?.removeEventListener("abort", abort);
+			resolve();
+		});
+		const abort = () => {
+			timer.cancel();
+			reject(signal?.reason);
+		};
+		signal?.addEventListener("abort", abort, { once: true });
+	});
+}
+
 /** A moment as machines read it: ISO 8601 in UTC, whole seconds. */
 export function isoTime(at: number): string {
 	return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, sleepBy } from "../clock.ts";
 import { createHeap } from "../model/heap.ts";
 
 /** A clock whose time passes from timer to timer, as fast as the machine can ring them. */
@@ -50,20 +50,7 @@ export function createVirtualClock(startAt: number): VirtualClock {
 				},
 			};
 		},
-		sleep(ms, signal) {
-			return new Promise((resolve, reject) => {
-				if (signal?.aborted) return reject(signal.reason);
-				const timer = clock.after(ms, () => {
-					signal?.removeEventListener("abort", abort);
-					resolve();
-				});
-				const abort = () => {
-					timer.cancel();
-					reject(signal?.reason);
-				};
-				signal?.addEventListener("abort", abort, { once: true });
-			});
-		},
+		sleep: (ms, signal) => sleepBy(clock.after, ms, signal),
 		nextAt: () => first()?.at ?? Number.POSITIVE_INFINITY,
 		ringNext() {
 			const next = first();

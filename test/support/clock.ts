@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, sleepBy } from "../../src/clock.ts";
 
 /** A clock whose time passes only when a test says so. */
 export interface VirtualClock extends Clock {
@@ -67,20 +67,7 @@ export function virtualClock(startAt: number = MONDAY_MORNING, rest: () => Promi
 				},
 			};
 		},
-		sleep(ms, signal) {
-			return new Promise((resolve, reject) => {
-				if (signal?.aborted) return reject(signal.reason);
-				const timer = clock.after(ms, () => {
-					signal?.removeEventListener("abort", abort);
-					resolve();
-				});
-				const abort = () => {
-					timer.cancel();
-					reject(signal?.reason);
-				};
-				signal?.addEventListener("abort", abort, { once: true });
-			});
-		},
+		sleep: (ms, signal) => sleepBy(clock.after, ms, signal),
 		advance: (ms) => ringUntil(elapsed + ms, true),
 		jumpWall(ms) {
 			wallAhead += ms;
