@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type App, createApp } from "../../src/app/app.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { Config } from "../../src/config/alerts.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { askDaemon } from "../../src/control/client.ts";
 import type { Log } from "../../src/log.ts";
 import type { Transition } from "../../src/model/alert.ts";
 import type { WebhookBody } from "../../src/notify/webhook-body.ts";
@@ -69,6 +71,8 @@ export interface LiveStory extends AsyncDisposable {
 	/** Seconds since the beginning. */
 	elapsed(): number;
 	reload(options: LiveOptions): void;
+	/** Asks the running program for something, over its socket: `/silence/add`, `/silence/end`, `/ack`. */
+	ask(path: string, body: object): Promise<unknown>;
 	/** Ends the program and starts a new one on the same database, after `offSeconds`. */
 	restart(offSeconds?: number): Promise<void>;
 }
@@ -162,6 +166,12 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 			if (!isTrue()) throw new Error("it did not happen within an hour");
 		},
 		elapsed,
+		async ask(path, body) {
+			const around = { clock: systemClock, uid: process.getuid?.(), timeoutMs: 5_000 };
+			const asked = await askDaemon({ socket: `${store}.sock`, path }, body, around);
+			if (asked.result !== "answered" || asked.status >= 300) throw new Error(JSON.stringify(asked));
+			return asked.body;
+		},
 		reload(next) {
 			current = next;
 			app.reload(load());
