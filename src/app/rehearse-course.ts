@@ -1,6 +1,6 @@
 import type { Config } from "../config/alerts.ts";
 import type { Timeline, TimelineEvent } from "../config/timeline.ts";
-import { nextCron } from "../schedule/cron.ts";
+import { nextBeginnings } from "../dispatch/window.ts";
 
 /** One coming of an event, ms since 1970 UTC; the end is not included. */
 export interface Span {
@@ -28,14 +28,19 @@ export function spansOf({ from, for: lasting, events }: Timeline): readonly Span
 	return spans;
 }
 
+/** Beginnings that a calendar is asked for in one go. */
+const BEGINNINGS_AT_ONCE = 100;
+
 /** When maintenance windows begin and end; what is decided may change there without a look. */
 export function windowBounds(windows: Config["maintenance"], from: number, to: number): readonly number[] {
-	return windows.flatMap(({ cron, timezone, for: lasting }) => {
+	return windows.flatMap((window) => {
 		const bounds: number[] = [];
-		let begin = nextCron(cron, timezone, from - lasting - 1);
-		while (begin !== undefined && begin < to && bounds.length < MOST_SPANS) {
-			bounds.push(begin, begin + lasting);
-			begin = nextCron(cron, timezone, begin);
+		let after = from - window.for - 1;
+		while (bounds.length < MOST_SPANS) {
+			const begins = nextBeginnings(window, after, BEGINNINGS_AT_ONCE).filter((begin) => begin < to);
+			bounds.push(...begins.flatMap((begin) => [begin, begin + window.for]));
+			if (begins.length < BEGINNINGS_AT_ONCE) break;
+			after = begins.at(-1) as number;
 		}
 		return bounds;
 	});

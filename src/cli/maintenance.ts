@@ -17,7 +17,8 @@ export interface MaintenanceOptions {
 /** A window as it stands at a moment. */
 interface Standing {
 	readonly name: string;
-	readonly cron: string;
+	/** A cron expression, or the one moment, in local time of the zone. */
+	readonly begins: string;
 	readonly timezone: string;
 	readonly lasts: number;
 	/** Where it is open. */
@@ -42,10 +43,19 @@ export const maintenance: Verb<MaintenanceOptions> = async (options, io) => {
 };
 
 function standingOf(window: WindowOptions, at: number, config: Config): Standing {
-	const { name, cron, timezone, for: lasts, match } = window;
+	const { name, cron, from = "", timezone, for: lasts, match } = window;
+	const begins = cron ?? from;
 	const until = openUntil(window, at);
 	const next = nextBeginnings(window, at, MOST_NEXT);
-	return { name, cron, timezone, lasts, ...(until !== undefined && { until }), next, covers: coveredBy(match, config) };
+	return {
+		name,
+		begins,
+		timezone,
+		lasts,
+		...(until !== undefined && { until }),
+		next,
+		covers: coveredBy(match, config),
+	};
 }
 
 function show(all: readonly Standing[], at: number, { terminal }: Io): void {
@@ -57,12 +67,12 @@ function show(all: readonly Standing[], at: number, { terminal }: Io): void {
 	terminal.out(
 		`At ${stamp(at)} UTC ${open.length === 0 ? "no window is" : `${open.length} of ${all.length} are`} open.`,
 	);
-	for (const { name, cron, timezone, lasts, until, next, covers } of all) {
+	for (const { name, begins, timezone, lasts, until, next, covers } of all) {
 		const state = until === undefined ? "closed" : `OPEN until ${stamp(until)} UTC`;
 		const named = covers.slice(0, MOST_NAMED).join(", ") || "nothing that is watched";
 		const more = covers.length > MOST_NAMED ? ` and ${covers.length - MOST_NAMED} more` : "";
 		terminal.out(`\n${terminal.paint("strong", name)}: ${terminal.paint(until === undefined ? "dim" : "warn", state)}`);
-		terminal.out(`  begins  ${cron} ${timezone}, for ${formatDuration(lasts)}`);
+		terminal.out(`  begins  ${begins} ${timezone}, for ${formatDuration(lasts)}`);
 		terminal.out(`  next    ${next.map(stamp).join(", ") || "never"}`);
 		terminal.out(`  covers  ${named}${more}`);
 	}

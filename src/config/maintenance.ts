@@ -12,12 +12,16 @@ export function readMaintenance(document: Document, known: LabelValues): readonl
 		const path = ["maintenance", index];
 		const window = document.read(windowOptions, path);
 		if (!window) return undefined;
-		const { name, cron, timezone } = window;
+		const { name, cron, from, timezone } = window;
 		if (names.has(name)) document.error([...path, "name"], `"name" ${name} is taken by a window above`);
 		names.add(name);
 		const wrongZone = checkCron("* * * * *", timezone);
 		if (wrongZone) document.error([...path, "timezone"], `"timezone" ${wrongZone}`);
-		const wrong = checkCron(cron, wrongZone ? "UTC" : timezone);
+		if ((cron === undefined) === (from === undefined)) {
+			const what = cron === undefined ? "needs cron or from: when it begins" : "has both cron and from: one has to go";
+			document.error([...path, "name"], `window "${name}" ${what}`);
+		}
+		const wrong = cron === undefined ? undefined : checkCron(cron, wrongZone ? "UTC" : timezone);
 		if (wrong) document.error([...path, "cron"], `"cron" ${wrong}`);
 		if (window.for === 0) document.error([...path, "for"], `"for" must be longer than nothing`);
 		checkMatch(document, [...path, "match"], window.match, known);

@@ -172,3 +172,32 @@ test("the next beginnings are later than the moment, in the time of the zone, al
 	expect(next("2026-01-04T01:00:00Z")).toEqual(["2026-01-11T01:00:00.000Z", "2026-01-18T01:00:00.000Z"]);
 	expect(next("2026-04-04T00:00:00Z")).toEqual(["2026-04-05T00:00:00.000Z", "2026-04-12T00:00:00.000Z"]);
 });
+
+describe("a window that opens once", () => {
+	const once = (from: string, timezone = "Europe/Paris") =>
+		windowOptions.parse({ name: "move", from, for: "2h", timezone });
+	const at = (time: string) => Date.parse(time);
+
+	test.each([
+		["2026-12-24T20:59:59Z", undefined],
+		["2026-12-24T21:00:00Z", "2026-12-24T23:00:00.000Z"],
+		["2026-12-24T22:59:59Z", "2026-12-24T23:00:00.000Z"],
+		["2026-12-24T23:00:00Z", undefined],
+		["2027-12-24T21:30:00Z", undefined],
+	])("begins at its local time and never again: %s", (time, until) => {
+		const end = openUntil(once("2026-12-24T22:00"), at(time));
+		expect(end === undefined ? undefined : new Date(end).toISOString()).toBe(until);
+	});
+
+	test("in the hour that summer time leaves out begins an hour later by the clock", () => {
+		expect(openUntil(once("2026-03-29T02:30"), at("2026-03-29T01:29:59Z"))).toBeUndefined();
+		expect(openUntil(once("2026-03-29T02:30"), at("2026-03-29T01:30:00Z"))).toBe(at("2026-03-29T03:30:00Z"));
+	});
+
+	test("has one beginning, and none when it is over", () => {
+		expect(nextBeginnings(once("2026-12-24T22:00", "UTC"), at("2026-01-01T00:00:00Z"), 3)).toEqual([
+			at("2026-12-24T22:00:00Z"),
+		]);
+		expect(nextBeginnings(once("2026-12-24T22:00:30", "UTC"), at("2027-01-01T00:00:00Z"), 3)).toEqual([]);
+	});
+});
