@@ -137,6 +137,7 @@ export function webViewOf(deps: ViewDeps): WebView {
 			dead: record?.counts.dead ?? 0,
 			...(record?.sentAt !== undefined && { sentAt: record.sentAt }),
 			...(record?.lastError && { lastError: record.lastError }),
+			...(pending?.disabled !== undefined && { disabled: pending.disabled }),
 			...(pending?.deferredUntil !== undefined && { deferredUntil: pending.deferredUntil }),
 		};
 	}

@@ -69,6 +69,7 @@ export const statusReply = z.strictObject({
 			sent_at: time.optional(),
 			last_error: z.strictObject({ at: time, text: z.string() }).optional(),
 			deferred_until: time.optional(),
+			disabled: z.string().optional().describe("Why nothing is sent there any more."),
 		}),
 	),
 	prober: z.strictObject({

@@ -13,14 +13,14 @@ export function channelSection(channels: readonly ChannelView[], now: number): H
 function channelRow(channel: ChannelView, now: number): Html {
 	const { lastError, sentAt } = channel;
 	const isFailing = lastError !== undefined && (sentAt === undefined || lastError.at > sentAt);
-	return html`<tr><td>${isFailing ? badge("warning", "failing") : badge("ok")}</td>
+	return html`<tr><td>${channel.disabled !== undefined ? badge("critical", "disabled") : isFailing ? badge("warning", "failing") : badge("ok")}</td>
 <td>${channel.name}<br><small>${channel.type}</small></td><td class="num">${channel.pending}</td><td class="num">${channel.dead}</td>
 <td class="num">${sentAt === undefined ? "never" : ago(sentAt, now)}</td>
 <td>${lastError && html`${lastError.text} <small>${ago(lastError.at, now)}</small>`}${
 		channel.deferredUntil !== undefined &&
 		channel.deferredUntil > now &&
 		html`<br><small>asked to wait another ${formatDuration(channel.deferredUntil - now)}</small>`
-	}</td></tr>`;
+	}${channel.disabled !== undefined && html`<br><small>disabled until a reload: ${channel.disabled}</small>`}</td></tr>`;
 }
 
 /** The prober's own health. */

@@ -85,7 +85,7 @@ function toCheckReply(instance: string, check: CheckView): CheckReply {
 }
 
 function toChannelReply(channel: ChannelView): StatusReply["channels"][number] {
-	const { name, type, pending, dead, sentAt, lastError, deferredUntil } = channel;
+	const { name, type, pending, dead, sentAt, lastError, deferredUntil, disabled } = channel;
 	return {
 		name,
 		type,
@@ -94,6 +94,7 @@ function toChannelReply(channel: ChannelView): StatusReply["channels"][number] {
 		...(sentAt === undefined ? {} : { sent_at: isoTime(sentAt) }),
 		...(lastError === undefined ? {} : { last_error: { at: isoTime(lastError.at), text: lastError.text } }),
 		...(deferredUntil === undefined ? {} : { deferred_until: isoTime(deferredUntil) }),
+		...(disabled === undefined ? {} : { disabled }),
 	};
 }
 

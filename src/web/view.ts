@@ -65,6 +65,8 @@ export interface ChannelView {
 	readonly lastError?: { readonly at: number; readonly text: string };
 	/** The channel asked to be left alone until then. */
 	readonly deferredUntil?: number;
+	/** Why nothing is sent there any more, until a reload or restart. */
+	readonly disabled?: string;
 }
 
 /** The prober's own health. */

@@ -44,7 +44,9 @@ test("nothing from outside can break out of the page, whatever field it comes in
 	const text = show(
 		{
 			...status,
-			channels: [{ name: evil, type: evil, pending: 0, dead: 0, lastError: { at: MONDAY_MORNING, text: evil } }],
+			channels: [
+				{ name: evil, type: evil, pending: 0, dead: 0, lastError: { at: MONDAY_MORNING, text: evil }, disabled: evil },
+			],
 			prober: { ...status.prober, configError: evil, store: { file: evil, error: evil }, version: evil },
 		},
 		[evil],
@@ -52,6 +54,13 @@ test("nothing from outside can break out of the page, whatever field it comes in
 	expect(text).not.toContain("<img");
 	expect(text).not.toContain("javascript:");
 	expect(text.match(/&lt;img src=x onerror=alert\(1\)&gt;&quot;&#39;&amp;/g)?.length).toBeGreaterThan(12);
+});
+
+test("a channel that is disabled says so, and why", () => {
+	const gone = { name: "pager", type: "webhook", pending: 0, dead: 3, disabled: "HTTP 410: gone for good" };
+	const text = show({ ...statusView({ design: [checkView("design/a")] }), channels: [gone] });
+	expect(text).toContain("disabled until a reload: HTTP 410: gone for good");
+	expect(text).toMatch(/<span[^>]*>[^<]*disabled/);
 });
 
 test("the page takes nothing from other addresses and needs no script or inline style", () => {

@@ -22,6 +22,7 @@ const full: StatusView = {
 			dead: 1,
 			lastError: { at: MONDAY_MORNING, text: "HTTP 503" },
 			deferredUntil: MONDAY_MORNING + 5_000,
+			disabled: "HTTP 410",
 		},
 	],
 	prober: {
