@@ -3,11 +3,14 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { MIGRATIONS } from "./migrations.ts";
+import { errorKind } from "./sqlite-error.ts";
 
 /** How long a transaction waits for another process, ms. Short: the wait blocks all probing. */
 const BUSY_MS = 50;
 /** How long a reader waits for another process, ms. */
 const READ_WAIT_MS = 2_000;
+/** How long opening rests between two tries, ms. */
+const NAP_MS = 10;
 /** What the write-ahead log is cut back to after a burst has made it longer, bytes. */
 const LOG_BYTES = 16 * 1_024 * 1_024;
 
@@ -61,7 +64,7 @@ export function openDatabase(path: string, waitMs: number = BUSY_MS): DatabaseSy
 	}
 	const db = new DatabaseSync(path, { timeout: waitMs });
 	try {
-		db.exec("PRAGMA journal_mode = WAL");
+		useLog(db, waitMs);
 		db.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
 		migrate(db);
 		db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
@@ -70,6 +73,23 @@ export function openDatabase(path: string, waitMs: number = BUSY_MS): DatabaseSy
 		throw error;
 	}
 	return db;
+}
+
+/**
+ * Turns the write-ahead log on. While another process does the same, SQLite may say "locked" at once instead of waiting, to
+ * avoid a deadlock; so the wait is made here, in short naps.
+ */
+function useLog(db: DatabaseSync, waitMs: number): void {
+	const nap = new Int32Array(new SharedArrayBuffer(4));
+	for (let left = waitMs; ; left -= NAP_MS) {
+		try {
+			db.exec("PRAGMA journal_mode = WAL");
+			return;
+		} catch (error) {
+			if (left <= 0 || errorKind(error) !== "busy") throw error;
+			Atomics.wait(nap, 0, 0, NAP_MS);
+		}
+	}
 }
 
 /**
