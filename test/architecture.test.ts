@@ -19,7 +19,6 @@ const STEPS: Readonly<Record<string, number>> = {
 	notify: 2,
 	store: 2,
 	control: 2,
-	sinks: 2,
 	web: 2,
 	simulator: 2,
 	dss: 1.5,

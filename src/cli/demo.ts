@@ -11,7 +11,7 @@ import { demoConfig } from "./demo-config.ts";
 import { openMailbox, openPager } from "./demo-sinks.ts";
 import { EXIT } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
-import { startDaemon } from "./run.ts";
+import { startDaemon, stopSignal } from "./run.ts";
 import type { Style, Terminal } from "./terminal.ts";
 
 export interface DemoOptions {
@@ -61,7 +61,7 @@ const FAVOURITE_PORT = 8600;
  */
 export const demo: Verb<DemoOptions> = async (options, io) => {
 	const { terminal } = io;
-	const asked = stopAsked(io);
+	const asked = stopSignal(io);
 	const folder = mkdtempSync(join(tmpdir(), "dss-probe-demo-"));
 	const key = randomBytes(16).toString("hex");
 	const simulator = createSimulator({ apiKey: key, clock: systemClock });
@@ -152,18 +152,5 @@ function isFree(port: number): Promise<boolean> {
 	const server = createServer();
 	server.once("error", () => resolve(false));
 	server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-	return promise;
-}
-
-function stopAsked(io: Io): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	let asked = false;
-	for (const name of ["SIGTERM", "SIGINT"] as const) {
-		io.onSignal(name, () => {
-			if (asked) io.exit(EXIT.software);
-			asked = true;
-			resolve();
-		});
-	}
 	return promise;
 }

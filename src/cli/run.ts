@@ -104,7 +104,8 @@ function tell(log: Log, { key, change, level, cause, reason }: Transition): void
 	say.call(log, { check: key, change, verdict: level, ...(cause && { cause: cause.text }), reason }, `alert ${change}`);
 }
 
-function stopSignal(io: Io): Promise<string> {
+/** Waits for the first signal to stop, and tells which it was; a second one ends the process at once. */
+export function stopSignal(io: Io): Promise<string> {
 	const { promise, resolve } = Promise.withResolvers<string>();
 	let asked = false;
 	for (const name of ["SIGTERM", "SIGINT"] as const) {

@@ -5,6 +5,7 @@ import { outageOf } from "../config/outage.ts";
 import type { Problem } from "../config/problems.ts";
 import { targetsFor } from "../dispatch/targets.ts";
 import { formatDuration } from "../model/duration.ts";
+import { count } from "../notify/words.ts";
 import { BUSY_MS } from "../state/policy.ts";
 import { EXIT } from "./exit.ts";
 import type { Verb } from "./io.ts";
@@ -101,8 +102,4 @@ function holdMs(parent: Check | undefined): number {
 
 function jsonProblem({ severity, file, line, column, message, hint }: Problem): object {
 	return { severity, file, line, column, message, ...(hint !== undefined && { hint }) };
-}
-
-function count(amount: number, noun: string): string {
-	return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

@@ -2,12 +2,13 @@ import { isFinal, type JobMoment, type JobRun, jobAt } from "./job-run.ts";
 import { logTime } from "./time-id.ts";
 
 /** The outputs of a job as replies write them. */
-export function outputsOf(job: JobRun): readonly object[] {
+function outputsOf(job: JobRun): readonly object[] {
 	const { output, projectKey } = job;
 	return [{ type: "DATASET", targetDataset: output, targetDatasetProjectKey: projectKey, targetPartition: "NP" }];
 }
 
-function definition(job: JobRun): object {
+/** What was ordered, as DSS repeats it in every answer about a job. */
+export function definition(job: JobRun): object {
 	return {
 		projectKey: job.projectKey,
 		id: job.id,

@@ -2,7 +2,7 @@ import type { Dataset } from "./catalogue.ts";
 import { DssError, illegalArgument } from "./error.ts";
 import type { JobOrder } from "./job-book.ts";
 import type { JobRun } from "./job-run.ts";
-import { jobListItem, jobLog, jobStatus, outputsOf } from "./job-view.ts";
+import { definition, jobListItem, jobLog, jobStatus } from "./job-view.ts";
 import { type ApiRoute, bodyObject, type Call, CUT, found, Plain } from "./route.ts";
 
 const JOB_TYPES: readonly string[] = [
@@ -62,15 +62,8 @@ function startJob(call: Call): unknown {
 	const job = jobs.start(order);
 	if (board.take("job_answer_lost")) return CUT;
 	return {
-		projectKey: job.projectKey,
-		id: job.id,
-		name: `Build ${job.output} (NP)`,
-		type: job.type,
-		initiator: job.initiator,
-		triggeredFrom: job.triggeredFrom,
-		initiationTimestamp: job.createdAt,
+		...definition(job),
 		refreshHiveMetastore: bodyObject(call)["refreshHiveMetastore"] === true,
-		outputs: outputsOf(job),
 	};
 }
 
