@@ -1,4 +1,5 @@
-import { type Cause, type CauseCode, cause, type Layer, layerOf } from "../model/cause.ts";
+import { type Cause, type CauseCode, cause, layerOf } from "../model/cause.ts";
+import type { Layer } from "../model/causes/entry.ts";
 import { isWorse, type Level } from "../model/verdict.ts";
 
 /** The three depths at which one instance is looked at, from the outside in. A check states its own by the label `layer`. */

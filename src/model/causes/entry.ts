@@ -1,0 +1,25 @@
+/** Who has to act: the layer that broke. */
+export type Layer =
+	| "network"
+	| "tls"
+	| "nginx"
+	| "backend"
+	| "proxy"
+	| "key"
+	| "right"
+	| "jek"
+	| "job"
+	| "licence"
+	| "check"
+	| "prober";
+
+/** One thing to blame. */
+interface CauseEntry {
+	readonly layer: Layer;
+	/** What is wrong, as the end of the first line of a message. */
+	readonly text: string;
+	/** What to do first, for the body of a message. */
+	readonly hint: string;
+}
+
+export type Causes = Readonly<Record<string, CauseEntry>>;

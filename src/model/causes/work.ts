@@ -1,0 +1,35 @@
+import type { Causes } from "./entry.ts";
+
+/** Jobs that DSS runs. */
+export const WORK = {
+	job_refused: {
+		layer: "job",
+		text: "DSS refused to start the canary job",
+		hint: "Check that the canary's project and output exist and that a recipe builds the output.",
+	},
+	no_free_jek: {
+		layer: "jek",
+		text: "job accepted, but no job kernel starts it",
+		hint: "All JEKs or activity slots are taken: look at running jobs and at the concurrency limits.",
+	},
+	job_failed: {
+		layer: "job",
+		text: "canary job failed in its recipe",
+		hint: "The evidence holds the error of the failed activity; DSS itself accepted and ran the job.",
+	},
+	job_aborted: {
+		layer: "job",
+		text: "canary job was aborted by somebody else",
+		hint: "A person or a clean-up aborted it in DSS.",
+	},
+	job_too_long: {
+		layer: "job",
+		text: "canary job did not end in time and was aborted",
+		hint: "The job started but hung: a container that cannot be scheduled, a slow connection, an overloaded host.",
+	},
+	job_overlap: {
+		layer: "job",
+		text: "the previous canary job is still not final",
+		hint: "It was aborted, but DSS has not ended it: look at it in DSS and kill its JEK on the host.",
+	},
+} as const satisfies Causes;
