@@ -21,6 +21,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	control: 2,
 	web: 2,
 	simulator: 2,
+	report: 2,
 	dss: 1.5,
 	model: 1,
 	"clock.ts": 1,
