@@ -103,6 +103,7 @@ export function webViewOf(deps: ViewDeps): WebView {
 			isStale: alert !== undefined && now - alert.sampledAt > check.policy.gapMs + check.timeoutMs,
 			...(muted && { muted }),
 			labels: check.labels,
+			...(check.advice !== undefined && { advice: check.advice }),
 			...(check.runbook !== undefined && { runbook: check.runbook }),
 			types: check.rules.types,
 		};

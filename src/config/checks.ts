@@ -22,6 +22,13 @@ const labels = z
 	.describe(
 		"Labels for routes. layer: backend, api or job orders the checks of an instance; severity overrides the level.",
 	);
+/** Long enough for some sentences, short enough for every channel. */
+const advice = z
+	.string()
+	.trim()
+	.min(1)
+	.max(600)
+	.describe("What to do first when this check fires, in words; part of every message and of the page.");
 const runbook = z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" });
 
 /** The sections of a check file that are common to all kinds of probe. */
@@ -33,6 +40,7 @@ const common = {
 	...policyOptions,
 	parents: parents.default([]),
 	labels: labels.default({}),
+	advice: advice.optional(),
 	runbook: runbook.optional().describe("Address of the page that says what to do; part of every message."),
 } as const;
 
@@ -72,6 +80,7 @@ export const useOptions = z.strictObject({
 	thresholds: z.record(z.string(), threshold).optional().describe("Replaces the thresholds of single values."),
 	parents: parents.optional(),
 	labels: labels.optional(),
+	advice: advice.optional(),
 	runbook: runbook.optional(),
 });
 export type UseOptions = z.output<typeof useOptions>;
@@ -93,5 +102,7 @@ export interface Check {
 	/** Keys of the checks that explain this one when they fire. */
 	readonly parents: readonly string[];
 	readonly labels: Readonly<Record<string, string>>;
+	/** What to do first, in words. */
+	readonly advice?: string;
 	readonly runbook?: string;
 }

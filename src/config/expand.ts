@@ -70,6 +70,7 @@ export function toCheck({ key, name, instance, plan }: Draft, parents: readonly 
 		},
 		parents,
 		labels: options.labels,
+		...(options.advice !== undefined && { advice: options.advice }),
 		...(options.runbook !== undefined && { runbook: options.runbook }),
 	};
 }

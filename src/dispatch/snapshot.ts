@@ -23,6 +23,7 @@ export function firingSnapshot(view: AlertView, state: OpenState): AlertSnapshot
 		...(alert.ack?.incident === state.incident && { ack: alert.ack }),
 		values: alert.values,
 		units: view.units,
+		...(view.advice !== undefined && { advice: view.advice }),
 		...(view.runbook !== undefined && { runbook: view.runbook }),
 		url: view.url,
 	};

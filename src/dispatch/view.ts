@@ -21,6 +21,8 @@ export interface AlertView {
 	readonly url: string;
 	/** Base units of the check's values, by name. */
 	readonly units: Readonly<Record<string, "s" | "B" | "d">>;
+	/** What to do first, in words. */
+	readonly advice?: string;
 	readonly runbook?: string;
 	/** The instance has just been restarted or upgraded. */
 	readonly grace?: { readonly until: number; readonly reason: string };

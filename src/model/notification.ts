@@ -43,6 +43,8 @@ export interface AlertSnapshot {
 	readonly values: Values;
 	/** Base units of the numbers among the values, by name; a name that is missing has none. */
 	readonly units?: Readonly<Record<string, "s" | "B" | "d">>;
+	/** What to do first, in the words of the check. */
+	readonly advice?: string;
 	readonly runbook?: string;
 	/** The instance's address. */
 	readonly url: string;

@@ -98,7 +98,7 @@ function factsOfFiring(alert: AlertSnapshot, at: number): readonly Fact[] {
 		...flappingOf(alert),
 		...inHand(alert),
 		...ourFault(alert),
-		...fact("To do", known(alert.cause.code) ? hintFor(alert.cause.code) : ""),
+		...toDo(alert),
 		...placeOf(alert),
 	];
 }
@@ -143,6 +143,18 @@ function undelivered({ undelivered: why }: AlertSnapshot): readonly Fact[] {
 function failedOf({ failed }: AlertSnapshot): readonly Fact[] {
 	const shown = failed.slice(0, 5).flatMap((condition) => fact("Failed", condition));
 	return failed.length > 5 ? [...shown, ...fact("Failed", `and ${failed.length - 5} more`)] : shown;
+}
+
+/**
+ * What to do first. The cause knows the layer that broke, the check what it is for; where only the check's own rule is
+ * broken, the cause could say no more than that.
+ */
+function toDo({ cause: { code }, advice = "" }: AlertSnapshot): readonly Fact[] {
+	const hint = known(code) ? hintFor(code) : "";
+	if (advice === "") return fact("To do", hint);
+	return known(code) && layerOf(code) === "check"
+		? fact("To do", advice)
+		: [...fact("To do", hint), ...fact("Advice", advice)];
 }
 
 function placeOf(alert: AlertSnapshot): readonly Fact[] {

@@ -45,6 +45,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 	"alert.values": "What was measured; seconds, bytes",
 	"alert.values.*": "One measured value",
 	"alert.fingerprint": "16 hexadecimal digits that follow from label_set",
+	"alert.advice": "What to do first in the words of the check, if it has some",
 	"alert.runbook": "Address of the page that says what to do, if there is one",
 	"alert.url": "Address of the instance",
 	"fact.label": "Seen, Failed, Values, Since, To do …",

@@ -97,6 +97,7 @@ function alertScope(notification: Notification, alert: AlertSnapshot): Scope {
 			.update(JSON.stringify(Object.entries(labels)))
 			.digest("hex")
 			.slice(0, 16),
+		advice: rest.advice && oneLine(rest.advice),
 		runbook: rest.runbook,
 		url: rest.url === "" ? undefined : rest.url,
 	};

@@ -30,6 +30,7 @@ const alert = z.object({
 	values: z
 		.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
 		.describe("What was measured; durations in seconds, sizes in bytes."),
+	advice: z.string().optional().describe("What to do first, in the words of the check."),
 	runbook: z.string().optional(),
 	url: z.string().describe("Address of the instance."),
 });

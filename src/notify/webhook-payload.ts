@@ -74,6 +74,7 @@ function alertOf(alert: AlertSnapshot, room: Room): WebhookAlert {
 		...(alert.resolvedAt === undefined ? {} : { resolved_at: isoTime(alert.resolvedAt) }),
 		labels: entriesOf(alert.labels, room),
 		values: entriesOf(alert.values, room),
+		...(alert.advice === undefined ? {} : { advice: cutBytes(oneLine(alert.advice), room.line) }),
 		// A shortened address would lead elsewhere; one that is too long is left out.
 		...(alert.runbook !== undefined && alert.runbook.length <= 500 ? { runbook: alert.runbook } : {}),
 		url: cutBytes(alert.url, 500),

@@ -86,6 +86,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		labels: { ...check.instance.labels, ...check.labels },
 		url: check.instance.url,
 		units: unitsOf(check.rules.types),
+		...(check.advice !== undefined && { advice: check.advice }),
 		...(check.runbook !== undefined && { runbook: check.runbook }),
 		parents: check.parents.flatMap((key) => {
 			const parent = watched.get(key);

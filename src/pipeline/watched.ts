@@ -14,5 +14,7 @@ export interface Watched {
 	readonly retryEveryMs: number;
 	readonly parents: readonly string[];
 	readonly labels: Readonly<Record<string, string>>;
+	/** What to do first, in words. */
+	readonly advice?: string;
 	readonly runbook?: string;
 }

@@ -33,6 +33,7 @@ const checkReply = z.strictObject({
 	cron: z.string().optional(),
 	values: values.describe("Measured values in base units: seconds, bytes."),
 	labels: z.record(z.string(), z.string()),
+	advice: z.string().optional().describe("What to do first, in the words of the check."),
 	runbook: z.string().optional(),
 });
 

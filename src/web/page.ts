@@ -69,7 +69,7 @@ function incident({ instance, check, state }: OpenCheck, now: number): Html {
 		html` · nobody is told: ${check.muted.reason}${check.muted.until !== undefined && `, until ${isoTime(check.muted.until)}`}`
 	}</p>
 ${alert?.ack && html`<p class="soft">acknowledged by ${alert.ack.author}, ${ago(alert.ack.at, now)}: ${alert.ack.comment}</p>`}
-${alert?.cause && html`<p class="soft">${hintFor(alert.cause.code)}</p>`}</div>`;
+${alert?.cause && html`<p class="soft">${hintFor(alert.cause.code)}</p>`}${check.advice && html`<p class="soft">${check.advice}</p>`}</div>`;
 }
 
 function instanceSection(instance: InstanceView, input: PageInput): Html {

@@ -80,6 +80,7 @@ function toCheckReply(instance: string, check: CheckView): CheckReply {
 	if (check.durationMs !== undefined) reply.duration_seconds = check.durationMs / 1_000;
 	if (check.everyMs !== undefined) reply.every_seconds = check.everyMs / 1_000;
 	if (check.cron !== undefined) reply.cron = check.cron;
+	if (check.advice !== undefined) reply.advice = check.advice;
 	if (check.runbook !== undefined) reply.runbook = check.runbook;
 	return reply;
 }

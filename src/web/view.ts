@@ -49,6 +49,8 @@ export interface CheckView {
 	/** Why nobody is told at the moment. */
 	readonly muted?: { readonly reason: string; readonly until?: number };
 	readonly labels: Readonly<Record<string, string>>;
+	/** What to do first, in words. */
+	readonly advice?: string;
 	readonly runbook?: string;
 	/** What its kind can measure; gives the values their units. */
 	readonly types: ValueTypes;

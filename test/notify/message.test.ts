@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Notification } from "../../src/model/notification.ts";
+import { cause } from "../../src/model/cause.ts";
+import type { AlertSnapshot, Notification } from "../../src/model/notification.ts";
 import { composeMessage } from "../../src/notify/message.ts";
 import { toText, toTextWithin } from "../../src/notify/message-text.ts";
 import { titleOf } from "../../src/notify/message-title.ts";
@@ -92,6 +93,17 @@ Check:     The DSS backend answers the endpoint that boots the web UI.
 -- 
 dss-probe to ops | why: fired | 2026-01-05T08:02:00Z | id 01JX-firing.1
 `);
+});
+
+test("the check's own advice stands beside the cause's, and instead of it where only a rule of the check is broken", () => {
+	const toDo = (given: Partial<AlertSnapshot>) =>
+		toText(composeMessage(notification({ alerts: [snapshot(given)] }), 10))
+			.split("\n")
+			.filter((line) => /^(To do|Advice):/.test(line));
+	const advice = "Call the platform team.";
+	expect(toDo({ advice })).toEqual([expect.stringMatching(/^To do: +On the host:/), `Advice:    ${advice}`]);
+	expect(toDo({ advice, cause: cause("threshold_exceeded") })).toEqual([`To do:     ${advice}`]);
+	expect(toDo({ advice, state: "resolved", resolvedAt: MONDAY_MORNING + 1 })).toEqual([]);
 });
 
 test("a recovery says how long it lasted and what it was, and gives no advice any more", () => {

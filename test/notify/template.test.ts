@@ -97,7 +97,14 @@ test.for([
 
 test("every path that a template can name has a value, and no value is without a name", () => {
 	const ack = { incident: "i", at: MONDAY_MORNING, author: "anna", comment: "on it" };
-	const full = snapshot({ flapping: true, flappingSince: MONDAY_MORNING, ack, resolvedAt: 1, state: "resolved" });
+	const full = snapshot({
+		flapping: true,
+		flappingSince: MONDAY_MORNING,
+		ack,
+		resolvedAt: 1,
+		state: "resolved",
+		advice: "a",
+	});
 	const sent = notification({ group: "instance=design", alerts: [full, snapshot({ check: "other" })] });
 	const scope = scopesOf(sent, {})(alertsOf(sent).slice(1), alertsOf(sent).slice(0, 1));
 	const found = new Set<string>();

@@ -18,7 +18,10 @@ test("the page says what is wrong, where, since when and what to do, in words", 
 	const text = show(
 		statusView({
 			design: [
-				checkView("design/bad", firing("critical", 754_000), "backend_down", { runbook: "https://wiki.example/dss" }),
+				checkView("design/bad", firing("critical", 754_000), "backend_down", {
+					advice: "Call the platform team.",
+					runbook: "https://wiki.example/dss",
+				}),
 				checkView("design/fine"),
 			],
 		}),
@@ -27,6 +30,7 @@ test("the page says what is wrong, where, since when and what to do, in words", 
 	expect(text).toContain("✕ critical");
 	expect(text).toContain("12 min 34 s");
 	expect(text).toContain("run/backend.log");
+	expect(text).toContain("Call the platform team.");
 	expect(text).toContain('<a href="https://wiki.example/dss" rel="noreferrer">runbook</a>');
 	expect(text).toContain("Last 40 samples: 37 ok, 3 critical;");
 	expect(text).toContain("<title>(1) dss-probe</title>");
@@ -36,6 +40,7 @@ test("nothing from outside can break out of the page, whatever field it comes in
 	const bad: CheckView = checkView("design/bad", firing("critical", 1_000), "backend_down", {
 		name: evil,
 		about: evil,
+		advice: evil,
 		runbook: "javascript:alert(1)",
 		muted: { reason: evil },
 		labels: { [evil]: evil },

@@ -6,6 +6,7 @@ import { MONDAY_MORNING } from "../support/clock.ts";
 import { checkView, firing, recentSamples, statusView } from "../support/web-view.ts";
 
 const bad = checkView("design/bad", firing("critical", 60_000), "backend_down", {
+	advice: "Look at the log.",
 	runbook: "https://wiki.example",
 	muted: { reason: "maintenance window", until: MONDAY_MORNING + 60_000 },
 });
