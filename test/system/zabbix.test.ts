@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import { type Installed, install } from "../support/installed.ts";
+import { setUpZabbix, whatZabbixLacks, type ZabbixServer } from "../support/zabbix-server.ts";
+
+const lack = whatZabbixLacks();
+beforeEach(({ skip }) => skip(lack !== undefined, lack));
+
+const patiently = { timeout: 20_000, interval: 100 };
+const CHECK = 'dss-probe.sh["design","get-configuration"]';
+const LATENCY = 'dss-probe.sh["design","get-configuration","latency"]';
+const CAUSE = 'dss-probe.sh["design","get-configuration","cause"]';
+
+const undo: (() => unknown)[] = [];
+let zabbix: ZabbixServer;
+let simulator: Simulator;
+let installed: Installed;
+
+beforeAll(async () => {
+	if (lack !== undefined) return;
+	simulator = createSimulator({ apiKey: "a-key-of-the-test", clock: systemClock });
+	const { url } = await simulator.listen("127.0.0.1", 0);
+	undo.push(() => simulator.close());
+	installed = await install();
+	undo.push(() => installed.remove());
+	const config = join(installed.folder, "alerts.yaml");
+	writeFileSync(
+		config,
+		`instances: { design: { url: "${url}" } }\nchecks: [get-configuration]\nroutes: [{ to: [] }]\n`,
+	);
+	zabbix = await setUpZabbix();
+	undo.push(() => zabbix.close());
+	const script = `#!/bin/sh\nexec ${installed.node} ${installed.main} zabbix get -c ${config} "$@"\n`;
+	writeFileSync(join(zabbix.externalScripts, "dss-probe.sh"), script, { mode: 0o755 });
+	const {
+		groupids: [groupid],
+	} = await zabbix.call<{ groupids: string[] }>("hostgroup.create", { name: "Probe tests" });
+	const {
+		hostids: [hostid],
+	} = await zabbix.call<{ hostids: string[] }>("host.create", {
+		host: "design",
+		groups: [{ groupid }],
+		interfaces: [{ type: 1, main: 1, useip: 1, ip: "127.0.0.1", dns: "", port: "10050" }],
+	});
+	const [{ interfaceid } = {}] = await zabbix.call<{ interfaceid: string }[]>("hostinterface.get", { hostids: hostid });
+	for (const [key_, value_type] of [
+		[CHECK, 3],
+		[LATENCY, 0],
+		[CAUSE, 1],
+	] as const) {
+		await zabbix.call("item.create", { hostid, interfaceid, name: key_, key_, type: 10, value_type, delay: "1s" });
+	}
+	await zabbix.start();
+}, 60_000);
+
+afterAll(async () => {
+	for (const one of undo.reverse()) await one();
+});
+
+const value = async (key: string) => (await zabbix.latest("design", key)).value;
+
+test("an external check says in Zabbix what is true, as Zabbix's own user", async () => {
+	await expect.poll(() => value(CHECK), patiently).toBe("0");
+	await expect.poll(async () => Number(await value(LATENCY)), patiently).toBeGreaterThan(0);
+	expect(await value(CAUSE)).toBe("");
+	await simulator.faults.set({ fault: "gateway" });
+	await expect.poll(() => value(CHECK), patiently).toBe("2");
+	await expect.poll(() => value(CAUSE), patiently).toBe("backend_down");
+	await simulator.faults.clear();
+	await expect.poll(() => value(CHECK), patiently).toBe("0");
+	expect(await zabbix.broken("design")).toEqual([]);
+});
+
+test("a DSS that hangs gets an answer within Zabbix's timeout, and no program is left behind", async () => {
+	await simulator.faults.set({ fault: "hang" });
+	await expect.poll(() => value(CAUSE), patiently).toBe("backend_hanging");
+	await expect.poll(() => value(CHECK), patiently).toBe("2");
+	await expect.poll(async () => Number(await value(LATENCY)), patiently).toBeGreaterThan(2);
+	expect(await zabbix.broken("design")).toEqual([]);
+	await simulator.faults.clear();
+	await expect.poll(() => value(CAUSE), patiently).toBe("");
+	expect(zabbix.log()).not.toContain("Timeout while executing");
+	await expect.poll(() => oldestRun(), patiently).toBeLessThan(3);
+});
+
+/** Seconds that the oldest program of the installed kind has been running; 0 where none is. */
+function oldestRun(): number {
+	const lines = execFileSync("ps", ["-eo", "etimes=,args="], { encoding: "utf8" }).split("\n");
+	return Math.max(0, ...lines.filter((line) => line.includes(installed.main)).map((line) => Number.parseInt(line, 10)));
+}
