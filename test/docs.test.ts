@@ -63,6 +63,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["maintenance", keysOf(within(alerts, "maintenance").items)],
 		["store", keysOf(within(alerts, "store").anyOf?.find(({ properties }) => properties))],
 		["web", keysOf(within(alerts, "web"))],
+		["answers", keysOf(within(alerts, "answers"))],
 		["Check files", keysOf(checkFile)],
 		["Conditions", keysOf(within(checkFile, "expect").items)],
 		["Thresholds", keysOf(entryOf(within(checkFile, "thresholds")))],

@@ -1,15 +1,14 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
-import { controlRoutes } from "../control/routes.ts";
-import { type Control, createControl } from "../control/server.ts";
-import { socketPath } from "../control/socket.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
 import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Parts, type Surroundings } from "./parts.ts";
+import { reportsOf } from "./reports.ts";
 import { createResend, RESEND_LOOK_MS } from "./resend.ts";
 import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
+import { openSockets, type Sockets } from "./sockets.ts";
 import { webViewOf } from "./view.ts";
 
 /** How many probes are in flight at a time. */
@@ -76,7 +75,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	const startedAt = clock.now();
 	let configState: { loadedAt: number; error?: string } = { loadedAt: startedAt };
 	let web: { close(): Promise<void> } | undefined;
-	let control: Control | undefined;
+	let sockets: Sockets | undefined;
 	const desk = liveDesk(parts, clock);
 
 	const every = (ms: number, act: () => void): void => {
@@ -137,19 +136,17 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
-			const path = socketPath(config.store.path);
-			if (path !== undefined) {
-				control = createControl({ path, routes: controlRoutes(desk), log });
-				await control.listen();
-			}
+			sockets = await openSockets({ config, desk, reports: reportsOf(parts), log });
 			return opened ?? {};
 		},
 		reload(next) {
 			parts.use(next, [SELF]);
 			applySchedule(next);
 			configState = { loadedAt: clock.now() };
-			if (next.store.path !== config.store.path || next.web?.listen !== config.web?.listen) {
-				log.warn({}, "store and web.listen are read at the start only: restart dss-probe to change them");
+			const isMoved = next.answers.socket !== config.answers.socket || next.answers.group !== config.answers.group;
+			if (next.store.path !== config.store.path || next.web?.listen !== config.web?.listen || isMoved) {
+				const text = "store, web.listen and answers are read at the start only: restart dss-probe to change them";
+				log.warn({}, text);
 			}
 		},
 		refuse(reason) {
@@ -159,7 +156,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			const end = clock.monotonic() + deadlineMs;
 			const left = () => Math.max(0, end - clock.monotonic());
 			stopping.abort();
-			control?.close();
+			sockets?.close();
 			await schedule.stop(deadlineMs * (1 - DRAIN_SHARE));
 			for (const timer of timers) timer.cancel();
 			parts.pipeline.stop();

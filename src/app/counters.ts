@@ -21,6 +21,12 @@ interface GapRecord {
 	readonly ms: number;
 }
 
+/** A look that failed through our own fault. */
+interface BlindLook extends Fault {
+	/** When it began, ms since 1970 UTC. */
+	readonly at: number;
+}
+
 /** The newest gaps that are shown. */
 const SHOWN_GAPS = 10;
 
@@ -31,7 +37,7 @@ export interface Counters {
 	readonly channels: ReadonlyMap<string, ChannelRecord>;
 	readonly deadLetters: DeadLetters;
 	/** Checks whose newest sample failed through our own fault. */
-	readonly blind: ReadonlyMap<string, Fault>;
+	readonly blind: ReadonlyMap<string, BlindLook>;
 	/** How long the newest run of each check took, ms. */
 	readonly durations: ReadonlyMap<string, number>;
 	readonly gaps: readonly GapRecord[];
@@ -48,7 +54,7 @@ export function createCounters(): Counters {
 	const samples: Record<Level, number> = { ok: 0, unknown: 0, warning: 0, critical: 0 };
 	const transitions: Partial<Record<Transition["change"], number>> = {};
 	const channels = new Map<string, ChannelRecord>();
-	const blind = new Map<string, Fault>();
+	const blind = new Map<string, BlindLook>();
 	const durations = new Map<string, number>();
 	const gaps: GapRecord[] = [];
 	const gapTotals = new Map<string, { count: number; ms: number }>();
@@ -61,10 +67,10 @@ export function createCounters(): Counters {
 		durations,
 		gaps,
 		gapTotals,
-		sampled(key, level, { fault, durationMs }) {
+		sampled(key, level, { startedAt, fault, durationMs }) {
 			samples[level]++;
 			durations.set(key, durationMs);
-			if (fault && layerOf(fault.code) === "prober") blind.set(key, fault);
+			if (fault && layerOf(fault.code) === "prober") blind.set(key, { ...fault, at: startedAt });
 			else blind.delete(key);
 		},
 		moved(change) {

@@ -1,8 +1,6 @@
 import type { Check } from "../config/checks.ts";
+import { freshMs } from "../config/fresh.ts";
 import type { Sample } from "../model/sample.ts";
-
-/** A sample that is older than so many intervals (and the check's timeout) says nothing about now. */
-const FRESH_INTERVALS = 2;
 
 /**
  * The newest sample of a check in the store, where a daemon keeps one: for checks that must not be run a second time
@@ -18,9 +16,7 @@ export async function newestSample(path: string, check: Check, now: number): Pro
 		const store = openSqlite(path);
 		const [newest] = store.samples(check.key, 1);
 		store.close();
-		const { timing, timeoutMs, policy } = check;
-		const freshMs = "every" in timing ? FRESH_INTERVALS * timing.every : policy.gapMs;
-		return newest && now - newest.sample.startedAt <= freshMs + timeoutMs ? newest.sample : undefined;
+		return newest && now - newest.sample.startedAt <= freshMs(check) ? newest.sample : undefined;
 	} catch {
 		return undefined;
 	}

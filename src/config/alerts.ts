@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type AnswersOptions, answersOptions } from "../control/options.ts";
 import { type RouteOptions, routeOptions } from "../dispatch/route.ts";
 import { type WindowOptions, windowOptions } from "../dispatch/window.ts";
 import { type Instance, instanceOptions } from "../dss/instance.ts";
@@ -28,9 +29,19 @@ export const alertsOptions = z.strictObject({
 	maintenance: z.array(windowOptions).default([]).describe("Planned quiet times: probing goes on, telling does not."),
 	store: storeOptions.prefault(DEFAULT_STORE),
 	web: webOptions.optional(),
+	answers: answersOptions
+		.optional()
+		.describe("The socket where other programs on this machine may ask, such as Zabbix."),
 });
 
 export type WebOptions = z.output<typeof webOptions>;
+
+/** Where programs that may change nothing are answered. */
+export interface Answers {
+	/** Path of the socket; none beside a store in memory. */
+	readonly socket?: string;
+	readonly group?: AnswersOptions["group"];
+}
 
 /** Everything the user decided, checked and frozen. */
 export interface Config {
@@ -44,6 +55,7 @@ export interface Config {
 	readonly maintenance: readonly WindowOptions[];
 	readonly store: StoreOptions;
 	readonly web?: WebOptions;
+	readonly answers: Answers;
 	/** Values in clear that must appear nowhere. */
 	readonly secrets: readonly string[];
 	readonly warnings: readonly Problem[];

@@ -1,7 +1,16 @@
 import * as z from "zod";
+import { answersOptions } from "../control/options.ts";
+import { answersPath, socketPath } from "../control/socket.ts";
 import { type StoreOptions, storeOptions } from "../store/options.ts";
 import { webOptions } from "../web/options.ts";
-import { alertsOptions, type Config, DEFAULT_CHECK_FILES, DEFAULT_STORE, type WebOptions } from "./alerts.ts";
+import {
+	type Answers,
+	alertsOptions,
+	type Config,
+	DEFAULT_CHECK_FILES,
+	DEFAULT_STORE,
+	type WebOptions,
+} from "./alerts.ts";
 import { readChannels, warnUnused } from "./channels.ts";
 import { type CheckFile, readCheckFiles } from "./check-files.ts";
 import type { Disk } from "./disk.ts";
@@ -63,6 +72,7 @@ export function compose(
 	}
 
 	const web = readWeb(document);
+	const store = readStore(document);
 	return {
 		file: document.file,
 		instances: instances.good,
@@ -70,7 +80,8 @@ export function compose(
 		channels: channels.good,
 		routes,
 		maintenance,
-		store: readStore(document),
+		store,
+		answers: readAnswers(document, store),
 		...(web && { web }),
 	};
 }
@@ -120,6 +131,17 @@ function readStore(document: Document): StoreOptions {
 	const given = isGiven(document, "store") ? document.read(storeOptions, ["store"]) : undefined;
 	const store = given ?? storeOptions.parse(DEFAULT_STORE);
 	return store.path === ":memory:" ? store : { ...store, path: resolvePath(document, store.path) };
+}
+
+/** A socket has a place of its own: on that of the store or of the people it would take theirs. */
+function readAnswers(document: Document, store: StoreOptions): Answers {
+	const given = isGiven(document, "answers") ? document.read(answersOptions, ["answers"]) : undefined;
+	const named = given?.socket === undefined ? undefined : resolvePath(document, given.socket);
+	if (named !== undefined && (named === store.path || named === socketPath(store.path))) {
+		document.error(["answers", "socket"], `"socket" is the place of the store: choose another`);
+	}
+	const socket = named ?? answersPath(store.path);
+	return { ...(socket !== undefined && { socket }), ...(given?.group !== undefined && { group: given.group }) };
 }
 
 function isGiven(document: Document, key: string): boolean {

@@ -2,6 +2,8 @@ import { slips } from "./suggest.ts";
 
 const SECRET_WORD = /key|secret|token|passw|smtp|auth|cookie|credential|bearer/i;
 const SECRET_KEYS = ["api_key", "secret", "token", "password", "smtp"];
+/** A word of ours that only looks like a slip of "secret". */
+const CLEAR_KEY = "socket";
 
 /** A key and its value within one line; the value is quoted or ends at a comma, a bracket or a comment. */
 const PAIR = /([\w.-]+)(["']?\s*:\s+)("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|(?:(?!\s#|[,{}[\]](?:\s|$)|[}\]]).)+)/g;
@@ -45,5 +47,6 @@ export function maskLine(line: string, column: number): { readonly text: string;
 }
 
 function soundsSecret(key: string): boolean {
+	if (key === CLEAR_KEY) return false;
 	return SECRET_WORD.test(key) || SECRET_KEYS.some((known) => slips(key.toLowerCase(), known) <= 2);
 }

@@ -11,7 +11,7 @@ export type Asked =
 	| { readonly result: "failed"; readonly why: string };
 
 /** An answer is no longer than this, bytes. */
-const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 8 * 2 ** 20;
 
 /**
  * Asks the daemon that listens at a path. Plain HTTP/1.1 written by hand over node:net, because loading an HTTP client
@@ -20,13 +20,19 @@ const MOST_BYTES = 1_048_576;
  * @param to path of the socket, and what is asked
  * @param body sent as JSON
  * @param around.uid the user who asks; the socket has to be that user's or root's
+ * @param around.distrust says why not to ask there; stricter than for a mere answer unless told otherwise
  */
 export function askDaemon(
 	to: { readonly socket: string; readonly path: string },
 	body: object,
-	around: { readonly clock: Clock; readonly uid: number | undefined; readonly timeoutMs: number },
+	around: {
+		readonly clock: Clock;
+		readonly uid: number | undefined;
+		readonly timeoutMs: number;
+		readonly distrust?: typeof distrust;
+	},
 ): Promise<Asked> {
-	const reason = distrust(to.socket, around.uid);
+	const reason = (around.distrust ?? distrust)(to.socket, around.uid);
 	if (reason === "nobody") return Promise.resolve({ result: "nobody" });
 	if (reason !== undefined) return Promise.resolve({ result: "failed", why: reason });
 	const { promise, resolve } = Promise.withResolvers<Asked>();

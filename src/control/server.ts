@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Log } from "../log.ts";
 import type { Answer } from "../model/desk.ts";
+import { groupId } from "./group.ts";
 import type { Respond } from "./routes.ts";
-import { placeSocket, unfitPath } from "./socket.ts";
+import { admitGroup, placeSocket, unfitPath } from "./socket.ts";
 
 /** Larger than any question that makes sense, bytes. */
 const MOST_BYTES = 16_384;
@@ -23,13 +24,17 @@ export interface Control {
 /**
  * @param deps.path of the socket
  * @param deps.routes what can be asked, by path
+ * @param deps.group that may ask, too: its name or number
+ * @param deps.loss what does not work where it cannot listen, for the log
  */
 export function createControl(deps: {
 	readonly path: string;
 	readonly routes: ReadonlyMap<string, Respond>;
+	readonly group?: string | number | undefined;
+	readonly loss: string;
 	readonly log: Log;
 }): Control {
-	const { path, routes, log } = deps;
+	const { path, routes, group, loss, log } = deps;
 	const server = createServer(
 		{ requestTimeout: PATIENCE_MS, headersTimeout: PATIENCE_MS, connectionsCheckingInterval: PATIENCE_MS },
 		(request, response) => {
@@ -55,14 +60,20 @@ export function createControl(deps: {
 			});
 		});
 
+	/** A group that cannot be let in is no reason to shut out the owner. */
+	const admit = (at: string): void => {
+		if (group === undefined) return;
+		const error = letIn(group, at);
+		if (error !== undefined) log.warn({ path, group, error }, "only the daemon's own user may ask it");
+	};
+
 	return {
 		async listen() {
-			const warn = (error: string) =>
-				log.warn({ error }, "nobody can talk to this daemon: silence and ack work only while it does not run");
+			const warn = (error: string) => log.warn({ path, error }, loss);
 			try {
 				const unfit = unfitPath(path);
 				if (unfit !== undefined) return warn(unfit);
-				remove = await placeSocket(path, bind);
+				remove = await placeSocket(path, bind, admit);
 			} catch (error) {
 				warn(error instanceof Error ? error.message : String(error));
 				server.close();
@@ -74,6 +85,19 @@ export function createControl(deps: {
 			server.closeAllConnections();
 		},
 	};
+}
+
+/** Why a group cannot be let in, if it cannot. */
+function letIn(group: string | number, socket: string): string | undefined {
+	const gid = groupId(group);
+	if (gid === undefined) return "there is no such group in /etc/group; one from elsewhere goes by its number";
+	try {
+		admitGroup(socket, gid);
+		return undefined;
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		return code === "EPERM" ? `dss-probe's user is not in the group: usermod -a -G ${group} USER` : message;
+	}
 }
 
 async function answer(

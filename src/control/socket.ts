@@ -1,22 +1,28 @@
-import { chmodSync, lstatSync, mkdtempSync, renameSync, rmdirSync, rmSync, type Stats } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdtempSync, renameSync, rmdirSync, rmSync, type Stats } from "node:fs";
 import { platform } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Only the owner (and root) may talk to the daemon. */
+/** Only the owner (and root) may talk to the daemon; to a socket for a group, that group as well. */
 const MODE = 0o600;
+const GROUP_MODE = 0o660;
 /** What fits into an address of a Unix socket (sun_path) beside its closing zero, bytes. */
-const LONGEST = platform() === "linux" ? 107 : 103;
+export const LONGEST_PATH = platform() === "linux" ? 107 : 103;
 
 /** Where the daemon of a store listens; undefined for a store without a file. */
 export function socketPath(store: string): string | undefined {
 	return store === ":memory:" ? undefined : `${store}.sock`;
 }
 
+/** Where the daemon of a store answers those who may change nothing, unless the configuration names a place. */
+export function answersPath(store: string): string | undefined {
+	return store === ":memory:" ? undefined : `${store}.ask`;
+}
+
 /** Why no socket can have that path, if none can. */
 export function unfitPath(path: string): string | undefined {
 	const bytes = Buffer.byteLength(path);
-	if (bytes > LONGEST) {
-		return `the path ${path} has ${bytes} bytes, and the system takes ${LONGEST} at most: give the store a shorter path`;
+	if (bytes > LONGEST_PATH) {
+		return `the path ${path} has ${bytes} bytes, and the system takes ${LONGEST_PATH} at most: choose a shorter one`;
 	}
 	const found = lstatSync(path, { throwIfNoEntry: false });
 	return found && !found.isSocket() ? `${path} exists and is no socket` : undefined;
@@ -27,15 +33,21 @@ export function unfitPath(path: string): string | undefined {
  * daemon left there is replaced; the lock on the store proves that it is dead.
  *
  * @param bind listens on a path
+ * @param admit lets others than the owner use it, before anybody can see it
  * @returns how to take it away again; another daemon's socket is left alone
  * @throws where the system does not let it
  */
-export async function placeSocket(path: string, bind: (path: string) => Promise<void>): Promise<() => void> {
+export async function placeSocket(
+	path: string,
+	bind: (path: string) => Promise<void>,
+	admit: (path: string) => void = () => {},
+): Promise<() => void> {
 	const nook = mkdtempSync(join(dirname(path), ".s"));
 	const first = join(nook, "s");
 	try {
 		await bind(first);
 		chmodSync(first, MODE);
+		admit(first);
 		renameSync(first, path);
 	} finally {
 		rmSync(first, { force: true });
@@ -46,6 +58,16 @@ export async function placeSocket(path: string, bind: (path: string) => Promise<
 		const found = lstatSync(path, { throwIfNoEntry: false });
 		if (found && identityOf(found) === own) rmSync(path, { force: true });
 	};
+}
+
+/**
+ * Lets a group use a socket, too. A user who is not root can do that for groups of its own only.
+ *
+ * @throws where the system does not let it
+ */
+export function admitGroup(path: string, gid: number): void {
+	chownSync(path, -1, gid);
+	chmodSync(path, GROUP_MODE);
 }
 
 function identityOf({ dev, ino }: Stats): string {
@@ -59,10 +81,8 @@ function identityOf({ dev, ino }: Stats): string {
  * @returns undefined where it is to be trusted, "nobody" where nothing is there
  */
 export function distrust(path: string, uid: number | undefined): string | undefined {
-	const found = statOf(path);
+	const found = socketAt(path);
 	if (typeof found === "string") return found;
-	if (!found) return "nobody";
-	if (!found.isSocket()) return `${path} is no socket`;
 	if (uid === undefined) return undefined;
 	if (found.uid !== uid && found.uid !== 0) {
 		return `the socket ${path} belongs to another user (${found.uid}): run this as that user`;
@@ -70,11 +90,34 @@ export function distrust(path: string, uid: number | undefined): string | undefi
 	return (found.mode & 0o022) === 0 ? undefined : `others may write to the socket ${path}`;
 }
 
+/**
+ * The same for a socket that only answers: it may also belong to whoever owns its folder, where nobody else can put
+ * anything into that.
+ */
+export function distrustAnswers(path: string, uid: number | undefined): string | undefined {
+	const found = socketAt(path);
+	if (typeof found === "string") return found;
+	if (uid === undefined) return undefined;
+	if ((found.mode & 0o002) !== 0) return `anybody may write to the socket ${path}`;
+	if (found.uid === uid || found.uid === 0) return undefined;
+	const folder = statOf(dirname(path));
+	if (typeof folder === "object" && folder.uid === found.uid && (folder.mode & 0o022) === 0) return undefined;
+	return `the socket ${path} belongs to another user (${found.uid}), and its folder is not that user's alone`;
+}
+
+/** The socket at a path; in words what is there instead, "nobody" for nothing. */
+function socketAt(path: string): Stats | string {
+	const found = statOf(path);
+	if (found === undefined) return "nobody";
+	if (typeof found === "string") return found;
+	return found.isSocket() ? found : `${path} is no socket`;
+}
+
 /** What lies at a path; in words where that cannot be seen, as in a folder that is closed to us. */
 function statOf(path: string): Stats | string | undefined {
 	try {
 		return lstatSync(path, { throwIfNoEntry: false });
 	} catch (error) {
-		return `the socket ${path} cannot be reached (${(error as NodeJS.ErrnoException).code}): run this as the daemon's user`;
+		return `the socket ${path} cannot be reached (${(error as NodeJS.ErrnoException).code}): run this as a user who may`;
 	}
 }

@@ -6,7 +6,7 @@ test("samples are counted by level, and a blind check is known until it sees aga
 	const counters = createCounters();
 	const fault = { code: "prober_resolver" as const, text: "no resolver" };
 	counters.sampled("design/boot", "unknown", aSample({}, { fault, durationMs: 7 }));
-	expect(counters.blind.get("design/boot")).toEqual(fault);
+	expect(counters.blind.get("design/boot")).toEqual({ ...fault, at: T0 });
 	expect(counters.durations.get("design/boot")).toBe(7);
 	counters.sampled("design/boot", "critical", aSample({}, { fault: { code: "backend_down", text: "502" } }));
 	expect(counters.blind.size).toBe(0);

@@ -31,7 +31,7 @@ function aFolder(): string {
 
 async function listening(path = join(aFolder(), "store.db.sock")) {
 	const log = rememberingLog();
-	const control = createControl({ path, routes: controlRoutes(desk), log });
+	const control = createControl({ path, routes: controlRoutes(desk), loss: "nobody can talk to this daemon", log });
 	await control.listen();
 	onTestFinished(() => control.close());
 	return { path, log, control };

@@ -106,6 +106,7 @@ export async function play(history: History): Promise<Played> {
 		routes: planOf(plan).routes,
 		maintenance: planOf(plan).maintenance,
 		store: { path: ":memory:", keep: 1e12, max_samples: 1e6 },
+		answers: {},
 		secrets: [],
 		warnings: [],
 	});

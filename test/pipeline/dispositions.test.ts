@@ -131,6 +131,7 @@ async function play({ plan: first, isBelow, policies, courses, events, fallback 
 		routes: plan.routes,
 		maintenance: plan.maintenance,
 		store: { path: ":memory:", keep: 1e12, max_samples: 1e6 },
+		answers: {},
 		secrets: [],
 		warnings: [],
 	});
