@@ -70,6 +70,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind http", keysOf(probe("http"))],
 		["Kind dss-api", keysOf(probe("dss-api"))],
 		["Kind dss-job", keysOf(probe("dss-job"))],
+		["Kind dss-licence", keysOf(probe("dss-licence"))],
 	])("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
 		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());

@@ -33,7 +33,7 @@ export function expand(uses: readonly PlacedUse[]): Expanded {
 			if (keys.has(key)) twice.push(instance.name);
 			keys.add(key);
 			if (!plan || !use) continue;
-			if (plan.probe.kind.startsWith("dss-") && !instance.apiKey) keyless.push(instance.name);
+			if (plan.probe.kind.startsWith("dss-") && !instance.apiKey && !instance.adminKey) keyless.push(instance.name);
 			drafts.set(key, { key, name, instance, plan, use });
 		}
 		if (use && twice.length > 0) {

@@ -19,6 +19,9 @@ export const instanceOptions = z.strictObject({
 		.describe(
 			"API key for the public API. Least rights for the canary: READ_CONF, RUN_JOBS, MONITOR_JOBS on its project.",
 		),
+	admin_key: secret()
+		.optional()
+		.describe("API key with admin rights, only for the checks that need one. Default: api_key."),
 	api_prefix: z
 		.enum(["/public/api", "/dip/publicapi"])
 		.default("/public/api")
@@ -33,6 +36,8 @@ export interface Instance {
 	/** Without a slash at the end. */
 	readonly url: string;
 	readonly apiKey?: Secret;
+	/** For calls that only an admin may make; without it apiKey is tried. */
+	readonly adminKey?: Secret;
 	readonly apiPrefix: "/public/api" | "/dip/publicapi";
 	readonly labels: Readonly<Record<string, string>>;
 	readonly tls: {

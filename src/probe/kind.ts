@@ -6,6 +6,8 @@ import type { Fault, Values, ValueTypes } from "../model/sample.ts";
 export interface Finding {
 	readonly values: Values;
 	readonly fault?: Fault;
+	/** What was seen, in one line for people, where the values alone do not say it well. */
+	readonly seen?: string;
 	readonly facts?: Readonly<Record<string, unknown>>;
 }
 
