@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	notify: 2,
 	store: 2,
 	control: 2,
+	systemd: 2,
 	web: 2,
 	simulator: 2,
 	report: 2,
@@ -47,6 +48,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
 	"node:fs": ["config/", "store/", "control/", "cli/", "main.ts"],
+	"node:child_process": ["systemd/"],
 	"node:process": ["main.ts", "cli/"],
 };
 

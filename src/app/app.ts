@@ -1,6 +1,7 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import { healthLine, healthOf } from "./health.ts";
 import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
 import { lockStore } from "./lock-store.ts";
@@ -27,8 +28,16 @@ export interface App {
 	reload(config: Config): void;
 	/** Notes that a newer configuration was refused, for the page. */
 	refuse(reason: string): void;
+	/** Whether the program does its work, why not, and in one line what it does. */
+	health(): Health;
 	/** Ends within `deadlineMs`, even when a probe hangs: no new looks, then due messages, then the rest. */
 	stop(deadlineMs: number): Promise<void>;
+}
+
+export interface Health {
+	readonly ok: boolean;
+	readonly reasons: readonly string[];
+	readonly line: string;
 }
 
 /** What runs here, for the page and the metrics. */
@@ -112,6 +121,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
 
+	const health = (): Health => ({ ...healthOf({ parts, schedule, clock }), line: healthLine({ parts }) });
+
 	const openWeb = async (options: NonNullable<Config["web"]>): Promise<{ readonly url: string }> => {
 		// The web server is a third of the program's start; a daemon without a page does not load it.
 		const { createWeb } = await import("../web/server.ts");
@@ -136,7 +147,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
-			sockets = await openSockets({ config, desk, reports: reportsOf(parts), log });
+			sockets = await openSockets({ config, desk, reports: reportsOf(parts), health, log });
 			return opened ?? {};
 		},
 		reload(next) {
@@ -152,6 +163,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		refuse(reason) {
 			configState = { ...configState, error: reason };
 		},
+		health,
 		async stop(deadlineMs) {
 			const end = clock.monotonic() + deadlineMs;
 			const left = () => Math.max(0, end - clock.monotonic());

@@ -17,15 +17,16 @@ export async function openSockets(deps: {
 	readonly config: Config;
 	readonly desk: Desk;
 	readonly reports: Reports;
+	readonly health: () => object;
 	readonly log: Log;
 }): Promise<Sockets> {
-	const { config, desk, reports, log } = deps;
+	const { config, desk, reports, health, log } = deps;
 	const path = socketPath(config.store.path);
 	const { socket, group } = config.answers;
 	const controls: Control[] = [];
 	if (path !== undefined) {
 		const loss = "nobody can talk to this daemon: silence and ack work only while it does not run";
-		controls.push(createControl({ path, routes: controlRoutes(desk), loss, log }));
+		controls.push(createControl({ path, routes: controlRoutes(desk, health), loss, log }));
 	}
 	if (socket !== undefined) {
 		const loss = "no program can ask this daemon: those that may read its configuration look for themselves";

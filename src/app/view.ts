@@ -4,24 +4,15 @@ import { isInForce } from "../model/silence.ts";
 import { LATENESS_BOUNDS } from "../schedule/lateness.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Timing } from "../schedule/timing.ts";
-import type {
-	ChannelView,
-	CheckView,
-	HealthView,
-	InstanceView,
-	MetricsView,
-	StatusView,
-	WebView,
-} from "../web/view.ts";
+import type { ChannelView, CheckView, InstanceView, MetricsView, StatusView, WebView } from "../web/view.ts";
 import { coveredBy } from "./covers.ts";
 import { explain, explanationJson } from "./explain.ts";
+import { healthOf } from "./health.ts";
 import type { Parts } from "./parts.ts";
 import { SELF } from "./self.ts";
 
 /** Samples of a check that the page draws. */
 const RECENT = 60;
-/** Beyond the interval and the timeout of the check that is due most often, the schedule may lag by this, ms. */
-const PATIENCE_MS = 15_000;
 
 export interface ViewDeps {
 	readonly parts: Parts;
@@ -146,18 +137,6 @@ export function webViewOf(deps: ViewDeps): WebView {
 
 function timingView(timing: Timing): Pick<CheckView, "everyMs" | "cron"> {
 	return "every" in timing ? { everyMs: timing.every } : { cron: timing.cron };
-}
-
-/** Healthy is a program whose schedule makes progress: with checks to run, one has started or ended not long ago. */
-function healthOf({ parts, schedule, clock }: ViewDeps): HealthView {
-	const intervals = parts
-		.config()
-		.checks.flatMap(({ timing, timeoutMs }) => ("every" in timing ? [timing.every + timeoutMs] : []));
-	if (intervals.length === 0) return { ok: true, reasons: [] };
-	const idleMs = clock.monotonic() - schedule.stats().lastProgressAt;
-	const patience = Math.min(...intervals) + PATIENCE_MS;
-	if (idleMs <= patience) return { ok: true, reasons: [] };
-	return { ok: false, reasons: [`no check has started or ended for ${Math.round(idleMs / 1_000)} s`] };
 }
 
 function metricsOf({ parts, schedule, nodeVersion }: ViewDeps): MetricsView {

@@ -71,6 +71,13 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 			code = await (await import("./validate.ts")).validate(optionsOf(command), io);
 		});
 	program
+		.command("health")
+		.description("ask the running daemon whether it does its work")
+		.option(...CONFIG)
+		.action(async (_options, command) => {
+			code = await (await import("./health.ts")).health(optionsOf(command), io);
+		});
+	program
 		.command("test-notify")
 		.description("send one harmless message to each channel and say what came of it")
 		.argument("[channels...]", "names of channels (default: all)")

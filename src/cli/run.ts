@@ -8,6 +8,7 @@ import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { keepMemorySmall } from "./memory.ts";
 import { configFile, explainRefusal, requireConfig } from "./source.ts";
+import { openSupervision } from "./supervision.ts";
 import { programVersion } from "./version.ts";
 
 export interface RunOptions {
@@ -52,15 +53,22 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 		await app.stop(options.stopWithinMs);
 		throw new UserError(`dss-probe: the web page ${error.message}`, EXIT.unavailable);
 	});
+	const supervision = await openSupervision({ io, log, clock: around.clock, health: () => app.health() });
 	const checks = config.checks.length;
+	supervision?.ready();
 	log.info({ config: file, checks, instances: config.instances.size, ...(url && { url }) }, "watching");
-	const undo = io.onSignal("SIGHUP", reload);
+	const undo = io.onSignal("SIGHUP", () => {
+		supervision?.reloading();
+		supervision?.reloaded(reload() ? undefined : "a new configuration was refused, see the log");
+	});
 	return {
 		log,
 		...(url !== undefined && { url }),
 		async stop() {
 			undo();
+			supervision?.stopping();
 			await app.stop(options.stopWithinMs);
+			await supervision?.close();
 		},
 	};
 
@@ -74,13 +82,14 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 		}
 	}
 
-	function reload(): void {
+	/** @returns whether the new configuration is in force */
+	function reload(): boolean {
 		const loaded = loadConfig(file, { env });
 		if (!loaded.ok) {
 			const reason = explainRefusal(file, loaded, { ...io.terminal, paint: (_style, text) => text });
 			log.error({ config: file, problems: reason }, "the new configuration is wrong; going on with the old one");
 			app.refuse(reason);
-			return;
+			return false;
 		}
 		try {
 			const before = redact;
@@ -89,12 +98,14 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 			redact = (text) => both(before(text));
 			app.reload(loaded.config);
 			log.info({ config: file, checks: loaded.config.checks.length }, "configuration reloaded");
+			return true;
 		} catch (error) {
 			log.error(
 				{ config: file, error: String(error) },
 				"the new configuration cannot be used; going on with the old one",
 			);
 			app.refuse(String(error));
+			return false;
 		}
 	}
 }

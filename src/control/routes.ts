@@ -5,14 +5,20 @@ import { ackRequest, endRequest, replayRequest, silenceRequest, wrongWith } from
 /** Answers one question that came over the socket. */
 export type Respond = (body: unknown) => Answer<unknown>;
 
-/** What can be asked, by path. */
-export function controlRoutes(desk: Desk): ReadonlyMap<string, Respond> {
-	return new Map([
+/**
+ * What can be asked, by path.
+ *
+ * @param health how the daemon is; absent where none runs
+ */
+export function controlRoutes(desk: Desk, health?: () => object): ReadonlyMap<string, Respond> {
+	const routes = new Map<string, Respond>([
 		["/silence/add", checked(silenceRequest, (request) => desk.silence(request))],
 		["/silence/end", checked(endRequest, ({ id }) => desk.endSilence(id))],
 		["/ack", checked(ackRequest, (request) => desk.acknowledge(request))],
 		["/outbox/replay", checked(replayRequest, (request) => desk.replay(request))],
 	]);
+	if (health) routes.set("/health", () => ({ ok: true, value: health(), warnings: [] }));
+	return routes;
 }
 
 function checked<Schema extends z.ZodType>(
