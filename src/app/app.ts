@@ -1,6 +1,7 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import type { Health } from "../systemd/systemd.ts";
 import { healthLine, healthOf } from "./health.ts";
 import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
@@ -32,12 +33,6 @@ export interface App {
 	health(): Health;
 	/** Ends within `deadlineMs`, even when a probe hangs: no new looks, then due messages, then the rest. */
 	stop(deadlineMs: number): Promise<void>;
-}
-
-export interface Health {
-	readonly ok: boolean;
-	readonly reasons: readonly string[];
-	readonly line: string;
 }
 
 /** What runs here, for the page and the metrics. */
