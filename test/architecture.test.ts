@@ -24,6 +24,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	simulator: 2,
 	report: 2,
 	dss: 1.5,
+	host: 1.5,
 	model: 1,
 	"clock.ts": 1,
 	// The log redacts, so it knows what a secret is.
@@ -47,8 +48,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
-	"node:fs": ["config/", "store/", "control/", "cli/", "main.ts"],
-	"node:child_process": ["systemd/"],
+	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts"],
+	"node:child_process": ["host/", "systemd/"],
 	"node:process": ["main.ts", "cli/"],
 };
 

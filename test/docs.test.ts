@@ -5,6 +5,7 @@ import { runProgram } from "../src/cli/program.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblems } from "../src/config/problems.ts";
 import { readYaml } from "../src/config/yaml.ts";
+import { ROLES } from "../src/host/roles.ts";
 import { CAUSES } from "../src/model/cause.ts";
 import { BODIES } from "../src/notify/bodies.ts";
 import { parseTemplate } from "../src/notify/template.ts";
@@ -71,6 +72,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-api", keysOf(probe("dss-api"))],
 		["Kind dss-job", keysOf(probe("dss-job"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
+		["Kind host-processes", keysOf(probe("host-processes"))],
 	])("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
 		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());
@@ -89,7 +91,9 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 	});
 
 	test.each(Object.entries(kinds))("and what conditions of the kind %s can name", (kind, { values, facts }) => {
-		const told = names(section(configuration, `Kind ${kind}`), "Value");
+		const told = names(section(configuration, `Kind ${kind}`), "Value").flatMap((name) =>
+			name.startsWith("ROLE_") ? ROLES.map((role) => name.replace("ROLE", role)) : [name],
+		);
 		expect(told.toSorted()).toEqual(Object.keys({ ...values, ...facts }).toSorted());
 	});
 });

@@ -7,7 +7,7 @@ import { parseDuration } from "../model/duration.ts";
 import type { Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
 import { LEVEL_CODE, type Verdict } from "../model/verdict.ts";
-import { probe } from "../probe/probe.ts";
+import { kinds, probe } from "../probe/probe.ts";
 import { EXIT } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { configFile } from "./source.ts";
@@ -127,11 +127,16 @@ async function look(
 	answer(typeof value === "boolean" ? Number(value) : value);
 }
 
-/** A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. */
+/**
+ * A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. It also goes
+ * first where a look says little without the looks before it.
+ */
 async function sampleOf(check: Check, { deadlineMs }: Asked, config: Config): Promise<Sample | undefined> {
-	if (check.probe.kind !== "dss-job") return measure(check, deadlineMs, redactor(config.secrets));
+	const isJob = check.probe.kind === "dss-job";
+	if (!isJob && !kinds[check.probe.kind].keepsNotes) return measure(check, deadlineMs, redactor(config.secrets));
 	const { newestSample } = await import("./newest-sample.ts");
-	return newestSample(config.store.path, check, systemClock.now());
+	const newest = await newestSample(config.store.path, check, systemClock.now());
+	return newest ?? (isJob ? undefined : measure(check, deadlineMs, redactor(config.secrets)));
 }
 
 /** Measures now, within what is left of the deadline. */

@@ -34,7 +34,7 @@ function readInstance(document: Document, disk: Disk, name: string): Instance | 
 	if (name === OWN_NAME) document.error(path, `"${name}" is the name of this program: choose another`, { part: "key" });
 	const options = document.read(instanceOptions, path);
 	if (!options) return undefined;
-	const { api_key: apiKey, admin_key: adminKey, api_prefix: apiPrefix, labels, tls } = options;
+	const { api_key: apiKey, admin_key: adminKey, api_prefix: apiPrefix, data_dir: dataDir, labels, tls } = options;
 	const url = new URL(options.url);
 	if (url.username || url.password) {
 		document.error([...path, "url"], "must not hold a user or password: the key has an option of its own, api_key");
@@ -52,6 +52,7 @@ function readInstance(document: Document, disk: Disk, name: string): Instance | 
 		...(apiKey && { apiKey }),
 		...(adminKey && { adminKey }),
 		apiPrefix,
+		...(dataDir !== undefined && { dataDir }),
 		labels,
 		tls: { verify: tls.verify, ...(ca !== undefined && { ca }) },
 	};

@@ -26,6 +26,12 @@ export const instanceOptions = z.strictObject({
 		.enum(["/public/api", "/dip/publicapi"])
 		.default("/public/api")
 		.describe("Path of the public API: documented, or the one that the official client uses."),
+	data_dir: z
+		.string()
+		.regex(/^\/[^\0]+$/, "is not the absolute path of a folder")
+		.transform((path) => path.replace(/\/+$/, "") || "/")
+		.optional()
+		.describe("Data directory of DSS on this machine, for checks of the host: /data/dataiku/dss_data."),
 	labels: z.record(z.string(), z.string()).default({}).describe("Labels for routes and for `on:` of checks."),
 	tls: tlsOptions.prefault({}),
 });
@@ -39,6 +45,8 @@ export interface Instance {
 	/** For calls that only an admin may make; without it apiKey is tried. */
 	readonly adminKey?: Secret;
 	readonly apiPrefix: "/public/api" | "/dip/publicapi";
+	/** Absolute, without a slash at the end; only where DSS runs on this machine. */
+	readonly dataDir?: string;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly tls: {
 		/** PEM text (already read from its file). */

@@ -4,6 +4,7 @@ import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
 
@@ -13,6 +14,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssApiOptions,
 	dssJobOptions,
 	dssLicenceOptions,
+	hostProcessesOptions,
 ]);
 
 export type ProbeOptions = z.output<typeof probeOptions>;
@@ -23,6 +25,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-api": dssApi,
 	"dss-job": dssJob,
 	"dss-licence": dssLicence,
+	"host-processes": hostProcesses,
 };
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
@@ -40,5 +43,7 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssJob.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
+		case "host-processes":
+			return hostProcesses.measure(options, context);
 	}
 }
