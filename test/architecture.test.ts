@@ -18,6 +18,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	dispatch: 2,
 	notify: 2,
 	store: 2,
+	sinks: 2,
 	control: 2,
 	systemd: 2,
 	web: 2,

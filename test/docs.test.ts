@@ -43,6 +43,7 @@ const variant = (schema: Schema, by: string, name: string) =>
 const instance = entryOf(within(alerts, "instances"));
 const use = within(alerts, "checks").items?.anyOf?.find(({ properties }) => properties);
 const channel = (type: string) => variant(entryOf(within(alerts, "channels")), "type", type);
+const zabbix = variant(entryOf(within(alerts, "sinks")), "type", "zabbix");
 const shared = ["type", "fallback", "timeout", "give_up_after", "rate"];
 const own = (type: string) => keysOf(channel(type)).filter((key) => !shared.includes(key));
 const route = alerts.definitions?.["__schema0"];
@@ -65,6 +66,9 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["store", keysOf(within(alerts, "store").anyOf?.find(({ properties }) => properties))],
 		["web", keysOf(within(alerts, "web"))],
 		["answers", keysOf(within(alerts, "answers"))],
+		["type: zabbix", keysOf(zabbix)],
+		["tls of a sink", keysOf(within(zabbix, "tls"))],
+		["psk of a sink", keysOf(within(zabbix, "psk"))],
 		["Check files", keysOf(checkFile)],
 		["Conditions", keysOf(within(checkFile, "expect").items)],
 		["Thresholds", keysOf(entryOf(within(checkFile, "thresholds")))],

@@ -10,6 +10,7 @@ import { createParts, type Parts, type Surroundings } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
 import { createResend, RESEND_LOOK_MS } from "./resend.ts";
 import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
+import { createSinks } from "./sinks.ts";
 import { openSockets, type Sockets } from "./sockets.ts";
 import { webViewOf } from "./view.ts";
 
@@ -20,6 +21,8 @@ const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_REST_MS = 20;
 /** Of the time that a stop may take, this share is kept for delivering what is due. */
 const DRAIN_SHARE = 0.4;
+/** Sinks may send what they hold for this long when the program stops, ms. */
+const SINKS_MS = 2_000;
 
 /** The long-running program. */
 export interface App {
@@ -62,7 +65,9 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		limits: { inFlight: IN_FLIGHT },
 		...(around.beats && { beats: around.beats }),
 		async run(key) {
-			if (await parts.run(key, stopping.signal)) heartbeats.looked(key);
+			if (!(await parts.run(key, stopping.signal))) return;
+			heartbeats.looked(key);
+			sinks.looked(key);
 		},
 		onGap({ kind, ms }) {
 			parts.counters.gap({ at: clock.now(), kind, ms });
@@ -74,6 +79,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		},
 	});
 	const heartbeats = createHeartbeats({ parts, clock, log, stop: stopping.signal });
+	const reports = reportsOf(parts);
+	const sinks = createSinks({ reports, clock, log, random: around.random });
 	const resend = createResend(parts, clock);
 	const timers = new Set<Timer>();
 	const startedAt = clock.now();
@@ -112,6 +119,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 
 	const applySchedule = (from: Config): void => {
 		heartbeats.use(from);
+		sinks.use(from);
 		schedule.replace(from.checks.map(({ key, timing, timeoutMs }) => ({ key, timing, timeoutMs })));
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
@@ -123,7 +131,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		const { createWeb } = await import("../web/server.ts");
 		const opened = createWeb({
 			options,
-			view: webViewOf({ parts, schedule, clock, ...versions, startedAt, configState: () => configState }),
+			view: webViewOf({ parts, sinks, schedule, clock, ...versions, startedAt, configState: () => configState }),
 			desk,
 			clock,
 			log,
@@ -136,13 +144,13 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		async start() {
 			parts.use(config, [SELF]);
 			applySchedule(config);
-			every(SELF_EVERY_MS, () => lookAtSelf(parts, schedule.stats().stuck, clock));
+			every(SELF_EVERY_MS, () => lookAtSelf(parts, sinks.all(), schedule.stats().stuck, clock));
 			every(1_000, () => parts.keeper.flush());
 			every(RESEND_LOOK_MS, resend.look);
 			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
-			sockets = await openSockets({ config, desk, reports: reportsOf(parts), health, log });
+			sockets = await openSockets({ config, desk, reports, health, log });
 			return opened ?? {};
 		},
 		reload(next) {
@@ -168,7 +176,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			for (const timer of timers) timer.cancel();
 			parts.pipeline.stop();
 			parts.settle();
-			await parts.notifier.drain(left());
+			await Promise.all([parts.notifier.drain(left()), sinks.stop(Math.min(left(), SINKS_MS))]);
 			parts.notifier.stop();
 			await web?.close();
 			parts.keeper.close();

@@ -10,12 +10,14 @@ import { explain, explanationJson } from "./explain.ts";
 import { healthOf } from "./health.ts";
 import type { Parts } from "./parts.ts";
 import { SELF } from "./self.ts";
+import type { Sinks } from "./sinks.ts";
 
 /** Samples of a check that the page draws. */
 const RECENT = 60;
 
 export interface ViewDeps {
 	readonly parts: Parts;
+	readonly sinks: Sinks;
 	readonly schedule: Schedule;
 	readonly clock: Clock;
 	readonly version: string;
@@ -66,6 +68,7 @@ export function webViewOf(deps: ViewDeps): WebView {
 		return {
 			instances: [...instances, selfInstance(now)],
 			channels: [...config.channels].map(([name, { type }]) => channelView(name, type)),
+			sinks: [...deps.sinks.all()].map((sink) => ({ name: sink.name, type: sink.type, ...sink.figures() })),
 			silences: parts.ledger.silences().filter((silence) => isInForce(silence, now)),
 			prober: {
 				version,

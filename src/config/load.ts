@@ -42,7 +42,8 @@ export function loadConfig(
 	const list = problems.list();
 	if (!config || list.some(({ severity }) => severity === "error")) return { ok: false, problems: list };
 	const probes = new Set(config.checks.map(({ probe }) => probe));
-	const found = findSecrets([[...config.instances.values()], [...config.channels.values()], config.web, [...probes]]);
+	const named = [config.instances, config.channels, config.sinks].map((section) => [...section.values()]);
+	const found = findSecrets([...named, config.web, [...probes]]);
 	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
 	return { ok: true, config: freeze({ ...config, secrets, warnings: list }) };
 }

@@ -14,7 +14,7 @@ export interface SinkFigures {
 	readonly lastError?: { readonly at: number; readonly text: string };
 	/** Since when the receiver takes nothing at all; absent while it does. */
 	readonly failingSince?: number;
-	/** What the receiver does not know, by the names it would have to know, and since when. At most some hundreds. */
+	/** Names whose values the receiver refuses, and since when. At most some hundreds. */
 	readonly refusals: readonly Refusal[];
 }
 

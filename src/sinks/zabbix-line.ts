@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import type { Secret } from "../model/secret.ts";
+import type { Address } from "./zabbix-options.ts";
 import {
 	encodePacket,
 	readPacket,
@@ -10,12 +11,6 @@ import {
 	senderData,
 	type TrapperValue,
 } from "./zabbix-protocol.ts";
-
-/** Where a Zabbix server or proxy takes values. */
-export interface Address {
-	readonly host: string;
-	readonly port: number;
-}
 
 /** How to talk to it. */
 export interface LineOptions {

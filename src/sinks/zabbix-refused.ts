@@ -33,7 +33,7 @@ export interface Refused {
 	list(): readonly Refusal[];
 }
 
-export type Examined = { readonly found: readonly string[] } | { readonly error: string };
+type Examined = { readonly found: readonly string[] } | { readonly error: string };
 
 /** As people read it, and as one thing is told from another. */
 const nameOf = ({ host, key }: TrapperValue) => `${key} of host ${host}`;

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Log } from "../../src/log.ts";
 import type { CheckReport } from "../../src/model/report.ts";
-import { createSink, sinkOptions } from "../../src/sinks/sinks.ts";
+import { sinkOptions } from "../../src/sinks/options.ts";
+import { createSink } from "../../src/sinks/sinks.ts";
 import { SECOND, T0 } from "../support/builders.ts";
 import { virtualClock } from "../support/clock.ts";
 import { startTrapper, type Trapper } from "../support/zabbix-trapper.ts";

@@ -4,7 +4,7 @@ import { inflateSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 
 /** A value as it came. */
-export interface Taken {
+interface Taken {
 	readonly host: string;
 	readonly key: string;
 	readonly value: string;
