@@ -79,7 +79,12 @@ export async function bundle(folder: string): Promise<void> {
 			entryFileNames: "[name].js",
 			chunkFileNames: "[name]-[hash].js",
 			// Fewer files start faster, and with these one verb in Zabbix starts every second.
-			codeSplitting: { groups: [{ name: "check", test: /src\/cli\/(?:process-io|zabbix)\.ts$/ }] },
+			codeSplitting: {
+				groups: [
+					{ name: "questions", test: /src\/cli\/(?:zabbix|say)\.ts$/, priority: 2 },
+					{ name: "check", test: /src\/cli\/own-look\.ts$/, priority: 1 },
+				],
+			},
 		},
 	});
 	chmodSync(resolve(folder, "main.js"), 0o755);

@@ -146,6 +146,47 @@ test("every package that is imported has a door", () => {
 	expect(unknown).toEqual([]);
 });
 
+/** What answers Zabbix from a running daemon, several times a second. Each further file makes every answer slower. */
+const QUESTION_FILES = [
+	"cli/answers-socket.ts",
+	"cli/config-file.ts",
+	"cli/exit.ts",
+	"cli/question.ts",
+	"cli/reports.ts",
+	"cli/say.ts",
+	"cli/zabbix-words.ts",
+	"cli/zabbix.ts",
+	"clock.ts",
+	"control/client.ts",
+	"control/socket.ts",
+	"model/cause.ts",
+	"model/report.ts",
+	"model/verdict.ts",
+	"report/lld.ts",
+	"report/master.ts",
+	"report/read.ts",
+	"report/zabbix-value.ts",
+];
+const QUESTION_BUILTINS = ["node:fs", "node:net", "node:os", "node:path", "node:timers/promises"];
+
+test("an answer for Zabbix loads only what it needs, and no library", () => {
+	const loaded = new Set<string>();
+	const outside = new Set<string>();
+	const load = (path: string): void => {
+		const file = files.find((one) => one.path === path);
+		if (!file || loaded.has(path)) return;
+		loaded.add(path);
+		const code = file.text.replace(/\bimport type [\s\S]*?;/g, "").replace(/\bimport\s*\(/g, "later(");
+		for (const [, from = ""] of code.matchAll(/\bfrom\s+"([^"]+)"/g)) {
+			if (from.startsWith(".")) load(relative(SRC, resolve(SRC, dirname(path), from)));
+			else outside.add(from);
+		}
+	};
+	for (const path of ["cli/zabbix.ts", "cli/say.ts"]) load(path);
+	expect([...loaded].filter((path) => !path.startsWith("model/causes/")).toSorted()).toEqual(QUESTION_FILES);
+	expect([...outside].toSorted()).toEqual(QUESTION_BUILTINS);
+});
+
 test("only the clock reads the time, only the entry and the verbs touch the process", () => {
 	const wrong = files.flatMap(({ path, text }) => {
 		const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");

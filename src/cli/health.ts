@@ -1,9 +1,10 @@
 import { systemClock } from "../clock.ts";
 import { askDaemon } from "../control/client.ts";
 import { socketPath } from "../control/socket.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 
 export interface HealthOptions {
 	readonly config?: string;

@@ -5,6 +5,7 @@ import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
+import { addZabbixVerbs } from "./zabbix-verbs.ts";
 
 const CONFIG = ["-c, --config <file>", "configuration file (default: $DSS_PROBE_CONFIG, else ./alerts.yaml)"] as const;
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -109,31 +110,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 		.action(async (options) => {
 			code = await (await import("./simulate.ts")).simulate(options, io);
 		});
-	program
-		.command("zabbix")
-		.description("answer as a Zabbix external check")
-		.command("get")
-		.description("print one line: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, or the field that is asked for")
-		.argument("<instance>", "name of the instance")
-		.argument("<check>", "name of the check")
-		.argument("[field]", "verdict, level, cause, cause_text, summary, duration, or a value such as latency")
-		.option(...CONFIG)
-		.option("--deadline <duration>", "longest time until the answer", "2500ms")
-		// The entry answers `zabbix get` before this parser is loaded, unless options stand before the verb.
-		.action(async (instance, check, field, _options, command) => {
-			const { zabbixGet } = await import("./zabbix.ts");
-			const { config, deadline } = optionsOf<{ config?: string; deadline: string }>(command);
-			const words = [instance, check, field, "--deadline", deadline, ...(config === undefined ? [] : ["-c", config])];
-			code = await zabbixGet(
-				words.filter((word) => word !== undefined),
-				io,
-			);
-		});
-
 	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
 		code = await verb(options, io);
 	};
 	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
+	addZabbixVerbs(program, { config: CONFIG, optionsOf, carryOut });
 
 	try {
 		refuseUnknownVerb(program, args);

@@ -4,10 +4,11 @@ import type { Log, LogLevel } from "../log.ts";
 import type { Transition } from "../model/alert.ts";
 import { redactor } from "../model/secret.ts";
 import { surroundings } from "./around.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { keepMemorySmall } from "./memory.ts";
-import { configFile, explainRefusal, requireConfig } from "./source.ts";
+import { explainRefusal, requireConfig } from "./source.ts";
 import { openSupervision } from "./supervision.ts";
 import { programVersion } from "./version.ts";
 

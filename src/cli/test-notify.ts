@@ -4,9 +4,10 @@ import type { Outcome } from "../notify/channel.ts";
 import { createHeartbeat } from "../notify/heartbeat.ts";
 import { createChannel, testNotification } from "../notify/notify.ts";
 import { surroundings } from "./around.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { table } from "./terminal.ts";
 
 export interface TestNotifyOptions {
