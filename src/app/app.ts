@@ -131,7 +131,16 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		const { createWeb } = await import("../web/server.ts");
 		const opened = createWeb({
 			options,
-			view: webViewOf({ parts, sinks, schedule, clock, ...versions, startedAt, configState: () => configState }),
+			view: webViewOf({
+				parts,
+				reports,
+				sinks,
+				schedule,
+				clock,
+				...versions,
+				startedAt,
+				configState: () => configState,
+			}),
 			desk,
 			clock,
 			log,

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Check } from "../config/checks.ts";
 import { isInForce } from "../model/silence.ts";
+import { discoverChecks, discoverValues } from "../report/lld.ts";
+import { masterJson } from "../report/master.ts";
 import { LATENESS_BOUNDS } from "../schedule/lateness.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Timing } from "../schedule/timing.ts";
@@ -9,6 +11,7 @@ import { coveredBy } from "./covers.ts";
 import { explain, explanationJson } from "./explain.ts";
 import { healthOf } from "./health.ts";
 import type { Parts } from "./parts.ts";
+import type { Reports } from "./reports.ts";
 import { SELF } from "./self.ts";
 import type { Sinks } from "./sinks.ts";
 
@@ -17,6 +20,7 @@ const RECENT = 60;
 
 export interface ViewDeps {
 	readonly parts: Parts;
+	readonly reports: Reports;
 	readonly sinks: Sinks;
 	readonly schedule: Schedule;
 	readonly clock: Clock;
@@ -48,6 +52,14 @@ export function webViewOf(deps: ViewDeps): WebView {
 			return told && (JSON.parse(parts.redact()(JSON.stringify(explanationJson(told)))) as object);
 		},
 		metrics: () => metricsOf(deps),
+		zabbix(name) {
+			const report = deps.reports.report(name);
+			return report && masterJson(report, clock.now());
+		},
+		zabbixDiscovery(what) {
+			const all = deps.reports.instances().flatMap((name) => deps.reports.report(name) ?? []);
+			return what === "checks" ? discoverChecks(all) : discoverValues(all);
+		},
 	};
 
 	function statusOf({ schedule, version, startedAt, configState }: ViewDeps): StatusView {

@@ -14,6 +14,10 @@ export interface WebView {
 	/** What happened to a check and who was told, ready to be sent; undefined where the check is unknown. */
 	explain(key: string, sinceMs: number, to: number | undefined): object | undefined;
 	metrics(): MetricsView;
+	/** An instance as one line of JSON, for Zabbix's HTTP agent; undefined where it is unknown. */
+	zabbix(instance: string): string | undefined;
+	/** What there is to watch, for Zabbix's discovery: the checks, or the values of each. */
+	zabbixDiscovery(what: "checks" | "values"): string;
 }
 
 export interface StatusView {

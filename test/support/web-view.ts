@@ -114,6 +114,8 @@ export function webView(status: StatusView, extra: Partial<WebView> = {}): WebVi
 		silences: () => status.silences,
 		explain: () => undefined,
 		metrics: () => metricsView,
+		zabbix: () => undefined,
+		zabbixDiscovery: () => "[]",
 		...extra,
 	};
 }
