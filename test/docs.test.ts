@@ -77,6 +77,8 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-job", keysOf(probe("dss-job"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
 		["Kind host-processes", keysOf(probe("host-processes"))],
+		["Kind host-disk", keysOf(probe("host-disk"))],
+		["Kind backup", keysOf(probe("backup"))],
 	])("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
 		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
+import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { hostDisk, hostDiskOptions } from "./host-disk.ts";
 import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
@@ -15,6 +17,8 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssJobOptions,
 	dssLicenceOptions,
 	hostProcessesOptions,
+	hostDiskOptions,
+	backupOptions,
 ]);
 
 export type ProbeOptions = z.output<typeof probeOptions>;
@@ -26,6 +30,8 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-job": dssJob,
 	"dss-licence": dssLicence,
 	"host-processes": hostProcesses,
+	"host-disk": hostDisk,
+	backup,
 };
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
@@ -45,5 +51,9 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssLicence.measure(options, context);
 		case "host-processes":
 			return hostProcesses.measure(options, context);
+		case "host-disk":
+			return hostDisk.measure(options, context);
+		case "backup":
+			return backup.measure(options, context);
 	}
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Host } from "../../src/host/host.ts";
 import { aFolder } from "./folder.ts";
@@ -44,6 +45,7 @@ export function aHost(nodeType = "design"): MadeHost {
 		sys: join(folder, "sys"),
 		run: join(folder, "run"),
 		kmsg: join(folder, "kmsg"),
+		statfs: (path) => statfs(path),
 		platform: "linux",
 		dataDir,
 		write,
