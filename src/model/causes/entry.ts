@@ -2,7 +2,6 @@
 export type Layer =
 	| "network"
 	| "tls"
-	| "host"
 	| "nginx"
 	| "backend"
 	| "proxy"
