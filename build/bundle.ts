@@ -1,7 +1,8 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import { build, type Plugin } from "rolldown";
+import { noticesOf } from "./notices.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
@@ -58,12 +59,12 @@ const ascii: Plugin = {
 
 /**
  * Bundles the program into `folder`: an entry, the chunk that every look at a check needs, and one chunk for each thing
- * that only some verbs need. Nothing is left to be found under node_modules.
+ * that only some verbs need. Nothing is left to be found under node_modules. The licences of what was bundled lie beside it.
  *
  * @param folder is emptied first; package.json and checks/ are expected beside it
  */
 export async function bundle(folder: string): Promise<void> {
-	await build({
+	const { output } = await build({
 		cwd: ROOT,
 		input: { main: "src/main.ts" },
 		platform: "node",
@@ -78,10 +79,17 @@ export async function bundle(folder: string): Promise<void> {
 			entryFileNames: "[name].js",
 			chunkFileNames: "[name]-[hash].js",
 			// Fewer files start faster, and with these one verb in Zabbix starts every second.
-			codeSplitting: { groups: [{ name: "check", test: /src\/cli\/(?:process-io|zabbix)\.ts$/ }] },
+			codeSplitting: {
+				groups: [
+					{ name: "questions", test: /src\/cli\/(?:zabbix|say)\.ts$/, priority: 2 },
+					{ name: "check", test: /src\/cli\/own-look\.ts$/, priority: 1 },
+				],
+			},
 		},
 	});
 	chmodSync(resolve(folder, "main.js"), 0o755);
+	const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+	writeFileSync(resolve(folder, "THIRD-PARTY.txt"), noticesOf(modules));
 }
 
 if (import.meta.main) await bundle(resolve(ROOT, "dist"));

@@ -4,6 +4,9 @@
 
 /** Node's built-in SQLite and type stripping are needed. */
 const OLDEST_NODE = 24;
+/** What Zabbix asks several times a second. */
+const QUESTIONS = /^(?:get|json|discover)$/;
+const HELP = /^(?:--help|-h)$/;
 
 const [major] = process.versions.node.split(".").map(Number);
 if ((major ?? 0) < OLDEST_NODE) {
@@ -14,15 +17,15 @@ if ((major ?? 0) < OLDEST_NODE) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-	const isZabbixGet = args[0] === "zabbix" && args[1] === "get" && !args.includes("--help") && !args.includes("-h");
+	const isQuestion = args[0] === "zabbix" && QUESTIONS.test(args[1] ?? "") && !args.some((word) => HELP.test(word));
 	// Node keeps of each file the functions that the first run needed: what needs others has a folder of its own.
-	keepCompiled(isZabbixGet ? "zabbix-get" : "all");
+	keepCompiled(isQuestion ? "questions" : "all");
+	if (isQuestion) {
+		const [{ zabbix }, { say }] = await Promise.all([import("./cli/zabbix.ts"), import("./cli/say.ts")]);
+		return await zabbix(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);
+	}
 	const { processIo } = await import("./cli/process-io.ts");
 	const io = processIo();
-	if (isZabbixGet) {
-		const { zabbixGet } = await import("./cli/zabbix.ts");
-		return await zabbixGet(args.slice(2), io);
-	}
 	const { runProgram } = await import("./cli/program.ts");
 	return await runProgram(args, io);
 }

@@ -10,7 +10,6 @@ const STEPS: Readonly<Record<string, number>> = {
 	cli: 6,
 	app: 5,
 	pipeline: 4,
-	examine: 4,
 	config: 3,
 	schedule: 2,
 	probe: 2,
@@ -19,11 +18,14 @@ const STEPS: Readonly<Record<string, number>> = {
 	dispatch: 2,
 	notify: 2,
 	store: 2,
+	sinks: 2,
 	control: 2,
+	systemd: 2,
 	web: 2,
 	simulator: 2,
 	report: 2,
 	dss: 1.5,
+	host: 1.5,
 	model: 1,
 	"clock.ts": 1,
 	// The log redacts, so it knows what a secret is.
@@ -47,7 +49,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
-	"node:fs": ["config/", "store/", "control/", "cli/", "main.ts", "examine/files.ts"],
+	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts"],
+	"node:child_process": ["host/", "systemd/"],
 	"node:process": ["main.ts", "cli/"],
 };
 
@@ -141,6 +144,47 @@ test("every package that is imported has a door", () => {
 			.map((name) => `${path} -> ${name}`),
 	);
 	expect(unknown).toEqual([]);
+});
+
+/** What answers Zabbix from a running daemon, several times a second. Each further file makes every answer slower. */
+const QUESTION_FILES = [
+	"cli/answers-socket.ts",
+	"cli/config-file.ts",
+	"cli/exit.ts",
+	"cli/question.ts",
+	"cli/reports.ts",
+	"cli/say.ts",
+	"cli/zabbix-words.ts",
+	"cli/zabbix.ts",
+	"clock.ts",
+	"control/client.ts",
+	"control/socket.ts",
+	"model/cause.ts",
+	"model/report.ts",
+	"model/verdict.ts",
+	"report/lld.ts",
+	"report/master.ts",
+	"report/read.ts",
+	"report/zabbix-value.ts",
+];
+const QUESTION_BUILTINS = ["node:fs", "node:net", "node:os", "node:path", "node:timers/promises"];
+
+test("an answer for Zabbix loads only what it needs, and no library", () => {
+	const loaded = new Set<string>();
+	const outside = new Set<string>();
+	const load = (path: string): void => {
+		const file = files.find((one) => one.path === path);
+		if (!file || loaded.has(path)) return;
+		loaded.add(path);
+		const code = file.text.replace(/\bimport type [\s\S]*?;/g, "").replace(/\bimport\s*\(/g, "later(");
+		for (const [, from = ""] of code.matchAll(/\bfrom\s+"([^"]+)"/g)) {
+			if (from.startsWith(".")) load(relative(SRC, resolve(SRC, dirname(path), from)));
+			else outside.add(from);
+		}
+	};
+	for (const path of ["cli/zabbix.ts", "cli/say.ts"]) load(path);
+	expect([...loaded].filter((path) => !path.startsWith("model/causes/")).toSorted()).toEqual(QUESTION_FILES);
+	expect([...outside].toSorted()).toEqual(QUESTION_BUILTINS);
 });
 
 test("only the clock reads the time, only the entry and the verbs touch the process", () => {

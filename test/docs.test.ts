@@ -5,6 +5,7 @@ import { runProgram } from "../src/cli/program.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblems } from "../src/config/problems.ts";
 import { readYaml } from "../src/config/yaml.ts";
+import { ROLES } from "../src/host/roles.ts";
 import { CAUSES } from "../src/model/cause.ts";
 import { BODIES } from "../src/notify/bodies.ts";
 import { parseTemplate } from "../src/notify/template.ts";
@@ -42,6 +43,7 @@ const variant = (schema: Schema, by: string, name: string) =>
 const instance = entryOf(within(alerts, "instances"));
 const use = within(alerts, "checks").items?.anyOf?.find(({ properties }) => properties);
 const channel = (type: string) => variant(entryOf(within(alerts, "channels")), "type", type);
+const zabbix = variant(entryOf(within(alerts, "sinks")), "type", "zabbix");
 const shared = ["type", "fallback", "timeout", "give_up_after", "rate"];
 const own = (type: string) => keysOf(channel(type)).filter((key) => !shared.includes(key));
 const route = alerts.definitions?.["__schema0"];
@@ -64,12 +66,19 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["store", keysOf(within(alerts, "store").anyOf?.find(({ properties }) => properties))],
 		["web", keysOf(within(alerts, "web"))],
 		["answers", keysOf(within(alerts, "answers"))],
+		["type: zabbix", keysOf(zabbix)],
+		["tls of a sink", keysOf(within(zabbix, "tls"))],
+		["psk of a sink", keysOf(within(zabbix, "psk"))],
 		["Check files", keysOf(checkFile)],
 		["Conditions", keysOf(within(checkFile, "expect").items)],
 		["Thresholds", keysOf(entryOf(within(checkFile, "thresholds")))],
 		["Kind http", keysOf(probe("http"))],
 		["Kind dss-api", keysOf(probe("dss-api"))],
 		["Kind dss-job", keysOf(probe("dss-job"))],
+		["Kind dss-licence", keysOf(probe("dss-licence"))],
+		["Kind host-processes", keysOf(probe("host-processes"))],
+		["Kind host-disk", keysOf(probe("host-disk"))],
+		["Kind backup", keysOf(probe("backup"))],
 	])("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
 		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());
@@ -88,7 +97,9 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 	});
 
 	test.each(Object.entries(kinds))("and what conditions of the kind %s can name", (kind, { values, facts }) => {
-		const told = names(section(configuration, `Kind ${kind}`), "Value");
+		const told = names(section(configuration, `Kind ${kind}`), "Value").flatMap((name) =>
+			name.startsWith("ROLE_") ? ROLES.map((role) => name.replace("ROLE", role)) : [name],
+		);
 		expect(told.toSorted()).toEqual(Object.keys({ ...values, ...facts }).toSorted());
 	});
 });

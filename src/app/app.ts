@@ -1,7 +1,8 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
-import { aboutOf } from "./about.ts";
+import type { Health } from "../systemd/systemd.ts";
+import { healthLine, healthOf } from "./health.ts";
 import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
 import { lockStore } from "./lock-store.ts";
@@ -9,6 +10,7 @@ import { createParts, type Parts, type Surroundings } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
 import { createResend, RESEND_LOOK_MS } from "./resend.ts";
 import { lookAtSelf, SELF, SELF_EVERY_MS } from "./self.ts";
+import { createSinks } from "./sinks.ts";
 import { openSockets, type Sockets } from "./sockets.ts";
 import { webViewOf } from "./view.ts";
 
@@ -19,6 +21,8 @@ const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_REST_MS = 20;
 /** Of the time that a stop may take, this share is kept for delivering what is due. */
 const DRAIN_SHARE = 0.4;
+/** Sinks may send what they hold for this long when the program stops, ms. */
+const SINKS_MS = 2_000;
 
 /** The long-running program. */
 export interface App {
@@ -28,6 +32,8 @@ export interface App {
 	reload(config: Config): void;
 	/** Notes that a newer configuration was refused, for the page. */
 	refuse(reason: string): void;
+	/** Whether the program does its work, why not, and in one line what it does. */
+	health(): Health;
 	/** Ends within `deadlineMs`, even when a probe hangs: no new looks, then due messages, then the rest. */
 	stop(deadlineMs: number): Promise<void>;
 }
@@ -36,7 +42,6 @@ export interface App {
 export interface Versions {
 	readonly version: string;
 	readonly nodeVersion: string;
-	readonly pid: number;
 }
 
 /** Another process works on the same store. */
@@ -60,7 +65,9 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		limits: { inFlight: IN_FLIGHT },
 		...(around.beats && { beats: around.beats }),
 		async run(key) {
-			if (await parts.run(key, stopping.signal)) heartbeats.looked(key);
+			if (!(await parts.run(key, stopping.signal))) return;
+			heartbeats.looked(key);
+			sinks.looked(key);
 		},
 		onGap({ kind, ms }) {
 			parts.counters.gap({ at: clock.now(), kind, ms });
@@ -72,6 +79,8 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		},
 	});
 	const heartbeats = createHeartbeats({ parts, clock, log, stop: stopping.signal });
+	const reports = reportsOf(parts);
+	const sinks = createSinks({ reports, clock, log, random: around.random });
 	const resend = createResend(parts, clock);
 	const timers = new Set<Timer>();
 	const startedAt = clock.now();
@@ -79,7 +88,6 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	let web: { close(): Promise<void> } | undefined;
 	let sockets: Sockets | undefined;
 	const desk = liveDesk(parts, clock);
-	const about = () => aboutOf(parts, { ...versions, startedAt, config: configState });
 
 	const every = (ms: number, act: () => void): void => {
 		let timer: Timer | undefined;
@@ -111,16 +119,28 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 
 	const applySchedule = (from: Config): void => {
 		heartbeats.use(from);
+		sinks.use(from);
 		schedule.replace(from.checks.map(({ key, timing, timeoutMs }) => ({ key, timing, timeoutMs })));
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
+
+	const health = (): Health => ({ ...healthOf({ parts, schedule, clock }), line: healthLine({ parts }) });
 
 	const openWeb = async (options: NonNullable<Config["web"]>): Promise<{ readonly url: string }> => {
 		// The web server is a third of the program's start; a daemon without a page does not load it.
 		const { createWeb } = await import("../web/server.ts");
 		const opened = createWeb({
 			options,
-			view: webViewOf({ parts, schedule, clock, ...versions, startedAt, configState: () => configState }),
+			view: webViewOf({
+				parts,
+				reports,
+				sinks,
+				schedule,
+				clock,
+				...versions,
+				startedAt,
+				configState: () => configState,
+			}),
 			desk,
 			clock,
 			log,
@@ -133,13 +153,13 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		async start() {
 			parts.use(config, [SELF]);
 			applySchedule(config);
-			every(SELF_EVERY_MS, () => lookAtSelf(parts, schedule.stats().stuck, clock));
+			every(SELF_EVERY_MS, () => lookAtSelf(parts, sinks.all(), schedule.stats().stuck, clock));
 			every(1_000, () => parts.keeper.flush());
 			every(RESEND_LOOK_MS, resend.look);
 			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
-			sockets = await openSockets({ config, desk, about, reports: reportsOf(parts), log });
+			sockets = await openSockets({ config, desk, reports, health, log });
 			return opened ?? {};
 		},
 		reload(next) {
@@ -155,6 +175,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 		refuse(reason) {
 			configState = { ...configState, error: reason };
 		},
+		health,
 		async stop(deadlineMs) {
 			const end = clock.monotonic() + deadlineMs;
 			const left = () => Math.max(0, end - clock.monotonic());
@@ -164,7 +185,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			for (const timer of timers) timer.cancel();
 			parts.pipeline.stop();
 			parts.settle();
-			await parts.notifier.drain(left());
+			await Promise.all([parts.notifier.drain(left()), sinks.stop(Math.min(left(), SINKS_MS))]);
 			parts.notifier.stop();
 			await web?.close();
 			parts.keeper.close();

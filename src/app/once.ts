@@ -4,8 +4,10 @@ import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import { pingAll } from "./heartbeat.ts";
 import { lockStore } from "./lock-store.ts";
 import { createParts, type Surroundings } from "./parts.ts";
+import { reportsOf } from "./reports.ts";
 import { createResend } from "./resend.ts";
 import { SELF } from "./self.ts";
+import { createSinks } from "./sinks.ts";
 
 /** What one look at everything found. */
 export type OnceResult =
@@ -46,17 +48,20 @@ export async function runOnce(
 	const lock = lockStore(config.store.path, around.log);
 	if (!lock) return { ran: false };
 	const parts = createParts(config, around, () => {}, true);
+	const sinks = createSinks({ ...around, reports: reportsOf(parts) });
 	try {
 		const before = runsBefore(parts.ledger.note(RUNS_NOTE));
 		const runs = [...before.slice(-1), around.clock.now()];
 		parts.remember({ notes: [{ key: RUNS_NOTE, value: JSON.stringify(runs) }] });
 		parts.use(betweenRuns(config, before), [SELF]);
+		sinks.use(config);
 		const looks: OnceLook[] = [];
 		const queue = config.checks.map(({ key }) => key);
 		const worker = async (): Promise<void> => {
 			for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
 				const found = await parts.run(key, options.signal);
 				if (!found) continue;
+				sinks.looked(key);
 				looks.push({ key, ...found });
 				options.onLook?.({ key, ...found });
 			}
@@ -64,7 +69,7 @@ export async function runOnce(
 		await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, worker));
 		parts.pipeline.settle();
 		createResend(parts, around.clock).look();
-		await parts.notifier.drain(options.drainMs);
+		await Promise.all([parts.notifier.drain(options.drainMs), sinks.stop(options.drainMs)]);
 		const sawAll = looks.length === config.checks.length;
 		if (sawAll) await pingAll(config, { parts, ...around, stop: options.signal });
 		const worst = looks.reduce<Level>(

@@ -3,6 +3,7 @@ import type { TimelineEvent } from "../config/timeline.ts";
 import { evaluate, type Rules } from "../evaluate/evaluate.ts";
 import type { CauseCode } from "../model/cause.ts";
 import type { Sample, Values } from "../model/sample.ts";
+import { kinds } from "../probe/probe.ts";
 
 /** What a run finds, and how long it takes. */
 export type Outcome = Pick<Sample, "values" | "fault" | "durationMs">;
@@ -20,6 +21,8 @@ const SLOW_FAULTS: ReadonlySet<CauseCode> = new Set([
 
 /** What each kind of probe measures while all is well. */
 function usualValues({ probe, instance }: Check): Values {
+	// A look at the machine has values that only the machine has; a timeline gives those that it is about.
+	if (kinds[probe.kind].local) return {};
 	if (probe.kind === "dss-job") {
 		const total = { total: 6, latency: 6 };
 		return { accept: 0.2, queue: 1, run: 4.8, ...total, state: "DONE", aborted: false, dss_version: VERSION };
@@ -85,7 +88,7 @@ export function outcomeOf({ check, usual }: Actor, event: TimelineEvent): Outcom
 	const measured = {
 		...usual.values,
 		...(latency !== undefined && slowness(latency / 1_000)),
-		...(status !== undefined && check.probe.kind !== "dss-job" && { status }),
+		...(status !== undefined && check.probe.kind !== "dss-job" && !kinds[check.probe.kind].local && { status }),
 		...values,
 	};
 	const durationMs = latency ?? usual.durationMs;

@@ -1,7 +1,7 @@
 import type { Check } from "../config/checks.ts";
 import { freshMs } from "../config/fresh.ts";
 import { cause } from "../model/cause.ts";
-import type { InstanceReport } from "../model/report.ts";
+import type { CheckReport, InstanceReport } from "../model/report.ts";
 import type { Watched } from "../pipeline/watched.ts";
 import { checkReport, NEVER_SEEN, type Seen } from "./check-report.ts";
 import type { Parts } from "./parts.ts";
@@ -13,6 +13,8 @@ export interface Reports {
 	instances(): readonly string[];
 	/** What an instance says now, or one check of it; dss-probe itself is one, too. Undefined for what is not watched. */
 	report(instance: string, check?: string): InstanceReport | undefined;
+	/** One check by its key; undefined for one that is not watched. */
+	check(key: string): CheckReport | undefined;
 }
 
 /** Looks at itself that may be missing before its opinion of itself is none any more. */
@@ -21,13 +23,17 @@ const SELF_LOOKS = 3;
 export function reportsOf(parts: Pick<Parts, "config" | "ledger" | "counters" | "redact">): Reports {
 	let known: readonly Check[] = [];
 	let byInstance = new Map<string, readonly Check[]>();
+	let byKey = new Map<string, Check>();
 	/** Sorted once for each configuration: with 10,000 checks a question would otherwise look at all of them. */
-	const checksOf = (instance: string): readonly Check[] => {
+	const sort = (): void => {
 		const { checks } = parts.config();
-		if (checks !== known) {
-			known = checks;
-			byInstance = Map.groupBy(checks, (check) => check.instance.name);
-		}
+		if (checks === known) return;
+		known = checks;
+		byInstance = Map.groupBy(checks, (check) => check.instance.name);
+		byKey = new Map(checks.map((check) => [check.key, check]));
+	};
+	const checksOf = (instance: string): readonly Check[] => {
+		sort();
 		return byInstance.get(instance) ?? [];
 	};
 	return {
@@ -44,6 +50,11 @@ export function reportsOf(parts: Pick<Parts, "config" | "ledger" | "counters" | 
 			const { url, labels } = instance;
 			const reports = checks.map((check) => reportOf(check, freshMs(check), parts));
 			return { instance: name, url, labels, checks: reports };
+		},
+		check(key) {
+			sort();
+			const check = byKey.get(key);
+			return check && reportOf(check, freshMs(check), parts);
 		},
 	};
 }

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { judgeSelf, type SelfFacts } from "../evaluate/self.ts";
 import type { Watched } from "../pipeline/watched.ts";
+import type { Sink } from "../sinks/sink.ts";
 import type { Parts } from "./parts.ts";
+import { stuckSinks } from "./stuck-sinks.ts";
 
 /** How often the program looks at itself, ms. */
 export const SELF_EVERY_MS = 5_000;
@@ -31,11 +33,12 @@ export function stuckChannels({ pending }: Pick<Parts["notifier"], "pending">): 
 }
 
 /** Takes one look at the program and leads the verdict through the stages. */
-export function lookAtSelf(parts: Parts, stuck: number, clock: Clock): void {
+export function lookAtSelf(parts: Parts, sinks: Iterable<Sink>, stuck: number, clock: Clock): void {
 	const fault = parts.keeper.fault();
 	const facts: SelfFacts = {
 		...(fault !== undefined && { store: fault }),
 		delivery: stuckChannels(parts.notifier),
+		sinks: stuckSinks(sinks, clock.now()),
 		lost: parts.counters.deadLetters.lately(clock.now()),
 		blind: [...parts.counters.blind].map(([key, cause]) => ({ key, fault: cause })),
 		stuck,

@@ -1,30 +1,27 @@
 import type { Clock } from "../clock.ts";
 import type { Check } from "../config/checks.ts";
 import { isInForce } from "../model/silence.ts";
+import { discoverChecks, discoverValues } from "../report/lld.ts";
+import { masterJson } from "../report/master.ts";
 import { LATENESS_BOUNDS } from "../schedule/lateness.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Timing } from "../schedule/timing.ts";
-import type {
-	ChannelView,
-	CheckView,
-	HealthView,
-	InstanceView,
-	MetricsView,
-	StatusView,
-	WebView,
-} from "../web/view.ts";
+import type { ChannelView, CheckView, InstanceView, MetricsView, StatusView, WebView } from "../web/view.ts";
 import { coveredBy } from "./covers.ts";
 import { explain, explanationJson } from "./explain.ts";
+import { healthOf } from "./health.ts";
 import type { Parts } from "./parts.ts";
+import type { Reports } from "./reports.ts";
 import { SELF } from "./self.ts";
+import type { Sinks } from "./sinks.ts";
 
 /** Samples of a check that the page draws. */
 const RECENT = 60;
-/** Beyond the interval and the timeout of the check that is due most often, the schedule may lag by this, ms. */
-const PATIENCE_MS = 15_000;
 
 export interface ViewDeps {
 	readonly parts: Parts;
+	readonly reports: Reports;
+	readonly sinks: Sinks;
 	readonly schedule: Schedule;
 	readonly clock: Clock;
 	readonly version: string;
@@ -55,6 +52,14 @@ export function webViewOf(deps: ViewDeps): WebView {
 			return told && (JSON.parse(parts.redact()(JSON.stringify(explanationJson(told)))) as object);
 		},
 		metrics: () => metricsOf(deps),
+		zabbix(name) {
+			const report = deps.reports.report(name);
+			return report && masterJson(report, clock.now());
+		},
+		zabbixDiscovery(what) {
+			const all = deps.reports.instances().flatMap((name) => deps.reports.report(name) ?? []);
+			return what === "checks" ? discoverChecks(all) : discoverValues(all);
+		},
 	};
 
 	function statusOf({ schedule, version, startedAt, configState }: ViewDeps): StatusView {
@@ -75,6 +80,7 @@ export function webViewOf(deps: ViewDeps): WebView {
 		return {
 			instances: [...instances, selfInstance(now)],
 			channels: [...config.channels].map(([name, { type }]) => channelView(name, type)),
+			sinks: [...deps.sinks.all()].map((sink) => ({ name: sink.name, type: sink.type, ...sink.figures() })),
 			silences: parts.ledger.silences().filter((silence) => isInForce(silence, now)),
 			prober: {
 				version,
@@ -146,18 +152,6 @@ export function webViewOf(deps: ViewDeps): WebView {
 
 function timingView(timing: Timing): Pick<CheckView, "everyMs" | "cron"> {
 	return "every" in timing ? { everyMs: timing.every } : { cron: timing.cron };
-}
-
-/** Healthy is a program whose schedule makes progress: with checks to run, one has started or ended not long ago. */
-function healthOf({ parts, schedule, clock }: ViewDeps): HealthView {
-	const intervals = parts
-		.config()
-		.checks.flatMap(({ timing, timeoutMs }) => ("every" in timing ? [timing.every + timeoutMs] : []));
-	if (intervals.length === 0) return { ok: true, reasons: [] };
-	const idleMs = clock.monotonic() - schedule.stats().lastProgressAt;
-	const patience = Math.min(...intervals) + PATIENCE_MS;
-	if (idleMs <= patience) return { ok: true, reasons: [] };
-	return { ok: false, reasons: [`no check has started or ended for ${Math.round(idleMs / 1_000)} s`] };
 }
 
 function metricsOf({ parts, schedule, nodeVersion }: ViewDeps): MetricsView {

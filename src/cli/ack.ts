@@ -1,6 +1,7 @@
+import { configFile } from "./config-file.ts";
 import { EXIT } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { loginName, talk, whenItHolds } from "./talk.ts";
 
 export interface AckOptions {

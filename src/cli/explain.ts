@@ -6,11 +6,12 @@ import type { Config } from "../config/alerts.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
 import { redactor } from "../model/secret.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { explanationText } from "./explain-text.ts";
 import type { Verb } from "./io.ts";
 import { readStore } from "./read-store.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { parseMoment } from "./times.ts";
 
 export interface ExplainOptions {

@@ -3,9 +3,10 @@ import { isoTime, systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { nextBeginnings, openUntil, type WindowOptions } from "../dispatch/window.ts";
 import { formatDuration } from "../model/duration.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { parseMoment, stamp } from "./times.ts";
 
 export interface MaintenanceOptions {

@@ -2,9 +2,10 @@ import { type OnceLook, runOnce } from "../app/once.ts";
 import { redactor } from "../model/secret.ts";
 import { LEVELS } from "../model/verdict.ts";
 import { surroundings } from "./around.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, exitFor } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { LEVEL_STYLE, type Terminal, table } from "./terminal.ts";
 
 export interface OnceOptions {

@@ -5,6 +5,7 @@ import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
+import { addZabbixVerbs } from "./zabbix-verbs.ts";
 
 const CONFIG = ["-c, --config <file>", "configuration file (default: $DSS_PROBE_CONFIG, else ./alerts.yaml)"] as const;
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -15,7 +16,6 @@ Examples:
   dss-probe -c /etc/dss-probe/alerts.yaml    watch what the file says
   dss-probe --once --quiet                   one look at everything, for cron; speaks only when something is wrong
   dss-probe validate                         what is wrong with the configuration, and how soon a page comes
-  dss-probe doctor                           what is wrong around it: machine, store, instances, keys, channels
   dss-probe zabbix get design get-configuration latency
 
 Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 70 dss-probe failed, 78 wrong configuration`;
@@ -72,20 +72,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 			code = await (await import("./validate.ts")).validate(optionsOf(command), io);
 		});
 	program
-		.command("doctor")
-		.description("examine this machine, the configuration, the store, instances and channels; say what to do")
+		.command("health")
+		.description("ask the running daemon whether it does its work")
 		.option(...CONFIG)
-		.option("--instance <name>", "of the instances only this one")
-		.option("--offline", "nothing leaves this machine: no instance and no receiver is asked")
-		.option("--send", "also send one harmless message over each channel; otherwise none is sent")
-		.addOption(
-			new Option("--deadline <duration>", "longest time of one examination")
-				.argParser(milliseconds)
-				.default(15_000, "15s"),
-		)
-		.option("--json", "print it as JSON")
 		.action(async (_options, command) => {
-			code = await (await import("./doctor.ts")).doctor(optionsOf(command), io);
+			code = await (await import("./health.ts")).health(optionsOf(command), io);
 		});
 	program
 		.command("test-notify")
@@ -119,31 +110,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 		.action(async (options) => {
 			code = await (await import("./simulate.ts")).simulate(options, io);
 		});
-	program
-		.command("zabbix")
-		.description("answer as a Zabbix external check")
-		.command("get")
-		.description("print one line: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, or the field that is asked for")
-		.argument("<instance>", "name of the instance")
-		.argument("<check>", "name of the check")
-		.argument("[field]", "verdict, level, cause, cause_text, summary, duration, or a value such as latency")
-		.option(...CONFIG)
-		.option("--deadline <duration>", "longest time until the answer", "2500ms")
-		// The entry answers `zabbix get` before this parser is loaded, unless options stand before the verb.
-		.action(async (instance, check, field, _options, command) => {
-			const { zabbixGet } = await import("./zabbix.ts");
-			const { config, deadline } = optionsOf<{ config?: string; deadline: string }>(command);
-			const words = [instance, check, field, "--deadline", deadline, ...(config === undefined ? [] : ["-c", config])];
-			code = await zabbixGet(
-				words.filter((word) => word !== undefined),
-				io,
-			);
-		});
-
 	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
 		code = await verb(options, io);
 	};
 	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
+	addZabbixVerbs(program, { config: CONFIG, optionsOf, carryOut });
 
 	try {
 		refuseUnknownVerb(program, args);

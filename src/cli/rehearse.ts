@@ -9,10 +9,11 @@ import { loadTimeline } from "../config/timeline.ts";
 import { parseDuration } from "../model/duration.ts";
 import { count } from "../notify/words.ts";
 import { openSqlite } from "../store/sqlite.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { differenceOf, jsonOf, lineOf, summaryOf, wordsOf } from "./rehearse-report.ts";
-import { configFile, paintOf, requireConfig } from "./source.ts";
+import { paintOf, requireConfig } from "./source.ts";
 
 export interface RehearseOptions {
 	readonly config?: string;

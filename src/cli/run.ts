@@ -4,10 +4,12 @@ import type { Log, LogLevel } from "../log.ts";
 import type { Transition } from "../model/alert.ts";
 import { redactor } from "../model/secret.ts";
 import { surroundings } from "./around.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { keepMemorySmall } from "./memory.ts";
-import { configFile, explainRefusal, requireConfig } from "./source.ts";
+import { explainRefusal, requireConfig } from "./source.ts";
+import { openSupervision } from "./supervision.ts";
 import { programVersion } from "./version.ts";
 
 export interface RunOptions {
@@ -52,21 +54,28 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 		await app.stop(options.stopWithinMs);
 		throw new UserError(`dss-probe: the web page ${error.message}`, EXIT.unavailable);
 	});
+	const supervision = await openSupervision({ io, log, clock: around.clock, health: () => app.health() });
 	const checks = config.checks.length;
+	supervision?.ready();
 	log.info({ config: file, checks, instances: config.instances.size, ...(url && { url }) }, "watching");
-	const undo = io.onSignal("SIGHUP", reload);
+	const undo = io.onSignal("SIGHUP", () => {
+		supervision?.reloading();
+		supervision?.reloaded(reload() ? undefined : "a new configuration was refused, see the log");
+	});
 	return {
 		log,
 		...(url !== undefined && { url }),
 		async stop() {
 			undo();
+			supervision?.stopping();
 			await app.stop(options.stopWithinMs);
+			await supervision?.close();
 		},
 	};
 
 	function buildApp() {
 		try {
-			const versions = { version: programVersion(), nodeVersion: process.versions.node, pid: process.pid };
+			const versions = { version: programVersion(), nodeVersion: process.versions.node };
 			return createApp(config, { ...around, onTransition: (transition) => tell(log, transition) }, versions);
 		} catch (error) {
 			if (error instanceof StoreBusyError) throw new UserError(`dss-probe: ${error.message}`, EXIT.unavailable);
@@ -74,13 +83,14 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 		}
 	}
 
-	function reload(): void {
+	/** @returns whether the new configuration is in force */
+	function reload(): boolean {
 		const loaded = loadConfig(file, { env });
 		if (!loaded.ok) {
 			const reason = explainRefusal(file, loaded, { ...io.terminal, paint: (_style, text) => text });
 			log.error({ config: file, problems: reason }, "the new configuration is wrong; going on with the old one");
 			app.refuse(reason);
-			return;
+			return false;
 		}
 		try {
 			const before = redact;
@@ -89,12 +99,14 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 			redact = (text) => both(before(text));
 			app.reload(loaded.config);
 			log.info({ config: file, checks: loaded.config.checks.length }, "configuration reloaded");
+			return true;
 		} catch (error) {
 			log.error(
 				{ config: file, error: String(error) },
 				"the new configuration cannot be used; going on with the old one",
 			);
 			app.refuse(String(error));
+			return false;
 		}
 	}
 }

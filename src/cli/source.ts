@@ -3,17 +3,10 @@ import { resolve } from "node:path";
 import type { Config } from "../config/alerts.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
 import { formatProblems, type Paint } from "../config/problems.ts";
+import { DEFAULT_CONFIG } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io } from "./io.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Where the configuration is looked for when no verb option names it. */
-const DEFAULT_FILE = "alerts.yaml";
-
-/** The configuration file in force: `-c`, else DSS_PROBE_CONFIG, else alerts.yaml in the working folder. */
-export function configFile(given: string | undefined, env: Io["env"]): string {
-	return given ?? env["DSS_PROBE_CONFIG"] ?? DEFAULT_FILE;
-}
 
 /**
  * Whether nothing is configured yet: no file was named, no DSS was named, and there is no alerts.yaml, or it is one that
@@ -21,7 +14,7 @@ export function configFile(given: string | undefined, env: Io["env"]): string {
  */
 export function isUnconfigured(given: string | undefined, env: Io["env"]): boolean {
 	if (given !== undefined || env["DSS_PROBE_CONFIG"] !== undefined || env["DSS_URL"] !== undefined) return false;
-	return !existsSync(DEFAULT_FILE) || readFileSync(DEFAULT_FILE, "utf8").includes(`\${DSS_URL}`);
+	return !existsSync(DEFAULT_CONFIG) || readFileSync(DEFAULT_CONFIG, "utf8").includes(`\${DSS_URL}`);
 }
 
 /**

@@ -1,10 +1,13 @@
+import { systemClock } from "../clock.ts";
 import { redactor } from "../model/secret.ts";
 import type { Outcome } from "../notify/channel.ts";
-import { tryChannel } from "../notify/trial.ts";
+import { createHeartbeat } from "../notify/heartbeat.ts";
+import { createChannel, testNotification } from "../notify/notify.ts";
 import { surroundings } from "./around.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { table } from "./terminal.ts";
 
 export interface TestNotifyOptions {
@@ -30,7 +33,19 @@ export const testNotify: Verb<TestNotifyOptions> = async ({ config: given, chann
 		names.map(async (name): Promise<Outcome> => {
 			const options = config.channels.get(name);
 			if (!options) return { result: "rejected", error: "unknown" };
-			return await tryChannel(name, options, { log, readText, clock });
+			// A heartbeat takes no messages; what can be tried is a ping.
+			if (options.type === "heartbeat") {
+				return await createHeartbeat(name, options).ping({ signal: new AbortController().signal, clock });
+			}
+			const channel = createChannel(name, options, { log, readText });
+			try {
+				const signal = AbortSignal.timeout(channel.timeoutMs);
+				return await channel.send(testNotification(name, systemClock.now()), { signal, clock });
+			} catch (error) {
+				return { result: "retry", error: error instanceof Error ? error.message : String(error) };
+			} finally {
+				channel.close();
+			}
 		}),
 	);
 	const rows = outcomes.map((outcome, index) => {

@@ -7,9 +7,10 @@ import { targetsFor } from "../dispatch/targets.ts";
 import { formatDuration } from "../model/duration.ts";
 import { count } from "../notify/words.ts";
 import { BUSY_MS } from "../state/policy.ts";
+import { configFile } from "./config-file.ts";
 import { EXIT } from "./exit.ts";
 import type { Verb } from "./io.ts";
-import { configFile, requireConfig } from "./source.ts";
+import { requireConfig } from "./source.ts";
 import { table } from "./terminal.ts";
 
 export interface ValidateOptions {

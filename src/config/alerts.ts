@@ -4,6 +4,7 @@ import { type RouteOptions, routeOptions } from "../dispatch/route.ts";
 import { type WindowOptions, windowOptions } from "../dispatch/window.ts";
 import { type Instance, instanceOptions } from "../dss/instance.ts";
 import { type ChannelOptions, channelOptions } from "../notify/notify.ts";
+import { type SinkSettings, sinkOptions } from "../sinks/options.ts";
 import { type StoreOptions, storeOptions } from "../store/options.ts";
 import { webOptions } from "../web/options.ts";
 import { type Check, NAME, NAME_RULE, useOptions } from "./checks.ts";
@@ -27,6 +28,10 @@ export const alertsOptions = z.strictObject({
 	channels: z.record(name, channelOptions).default({}).describe("Places to tell, by a name of your own."),
 	routes: z.array(routeOptions).default([]).describe("Who is told what: the first that matches wins."),
 	maintenance: z.array(windowOptions).default([]).describe("Planned quiet times: probing goes on, telling does not."),
+	sinks: z
+		.record(name, sinkOptions)
+		.default({})
+		.describe("Where every result goes, for history, by a name of your own."),
 	store: storeOptions.prefault(DEFAULT_STORE),
 	web: webOptions.optional(),
 	answers: answersOptions
@@ -53,6 +58,7 @@ export interface Config {
 	readonly channels: ReadonlyMap<string, ChannelOptions>;
 	readonly routes: readonly RouteOptions[];
 	readonly maintenance: readonly WindowOptions[];
+	readonly sinks: ReadonlyMap<string, SinkSettings>;
 	readonly store: StoreOptions;
 	readonly web?: WebOptions;
 	readonly answers: Answers;

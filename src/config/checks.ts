@@ -20,7 +20,7 @@ const parents = z
 const labels = z
 	.record(z.string(), z.string())
 	.describe(
-		"Labels for routes. layer: backend, api or job orders the checks of an instance; severity overrides the level.",
+		"Labels for routes. layer: backend, api, job or detail orders the checks of an instance; severity overrides the level.",
 	);
 /** Long enough for some sentences, short enough for every channel. */
 const advice = z

@@ -25,6 +25,7 @@ import { findParents } from "./parents.ts";
 import { planCheck } from "./plan.ts";
 import { readRoutes, SEVERITIES, warnUntold } from "./routing.ts";
 import { resolvePath } from "./sections.ts";
+import { readSinks } from "./sinks.ts";
 import { type PlacedUse, readUses } from "./uses.ts";
 import type { Path } from "./yaml.ts";
 
@@ -80,6 +81,7 @@ export function compose(
 		channels: channels.good,
 		routes,
 		maintenance,
+		sinks: readSinks(document, disk, instances.good),
 		store,
 		answers: readAnswers(document, store),
 		...(web && { web }),

@@ -1,4 +1,5 @@
 import type { Instance } from "../dss/instance.ts";
+import { kinds } from "../probe/probe.ts";
 import type { Check } from "./checks.ts";
 import type { Use } from "./origin.ts";
 import { type Plan, planCheck } from "./plan.ts";
@@ -28,12 +29,16 @@ export function expand(uses: readonly PlacedUse[]): Expanded {
 		const plan = planUse(placed);
 		const twice: string[] = [];
 		const keyless: string[] = [];
+		const homeless: string[] = [];
 		for (const instance of instances) {
 			const key = `${instance.name}/${name}`;
 			if (keys.has(key)) twice.push(instance.name);
 			keys.add(key);
 			if (!plan || !use) continue;
-			if (plan.probe.kind.startsWith("dss-") && !instance.apiKey) keyless.push(instance.name);
+			const { local } = kinds[plan.probe.kind];
+			if (!local && plan.probe.kind.startsWith("dss-") && !instance.apiKey && !instance.adminKey)
+				keyless.push(instance.name);
+			if (local === "data_dir" && instance.dataDir === undefined) homeless.push(instance.name);
 			drafts.set(key, { key, name, instance, plan, use });
 		}
 		if (use && twice.length > 0) {
@@ -43,6 +48,11 @@ export function expand(uses: readonly PlacedUse[]): Expanded {
 		if (use && plan && keyless.length > 0) {
 			const message = `check "${name}" needs an API key, and ${namesOf(keyless)} has none`;
 			use.document.error(use.path, message, { hint: "give the instance an api_key, or choose others with on:" });
+		}
+		if (use && plan && homeless.length > 0) {
+			const message = `check "${name}" looks at the host of DSS, and ${namesOf(homeless)} has no data directory`;
+			const hint = "give the instance data_dir where DSS runs on this machine, or choose others with on:";
+			use.document.error(use.path, message, { hint });
 		}
 	}
 	return { drafts, keys };

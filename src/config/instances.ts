@@ -34,13 +34,13 @@ function readInstance(document: Document, disk: Disk, name: string): Instance | 
 	if (name === OWN_NAME) document.error(path, `"${name}" is the name of this program: choose another`, { part: "key" });
 	const options = document.read(instanceOptions, path);
 	if (!options) return undefined;
-	const { api_key: apiKey, api_prefix: apiPrefix, labels, tls } = options;
+	const { api_key: apiKey, admin_key: adminKey, api_prefix: apiPrefix, data_dir: dataDir, labels, tls } = options;
 	const url = new URL(options.url);
 	if (url.username || url.password) {
 		document.error([...path, "url"], "must not hold a user or password: the key has an option of its own, api_key");
 	}
 	if (url.search || url.hash) document.error([...path, "url"], `"url" must end with the path: no ? and no #`);
-	if (url.protocol === "http:" && apiKey && !isLoopback(url.hostname)) {
+	if (url.protocol === "http:" && (apiKey ?? adminKey) && !isLoopback(url.hostname)) {
 		document.warning([...path, "url"], "the API key travels in clear over http://", { hint: "use https://" });
 	}
 	checkLabels(document, [...path, "labels"], labels);
@@ -50,7 +50,9 @@ function readInstance(document: Document, disk: Disk, name: string): Instance | 
 		name,
 		url: options.url.replace(/\/+$/, ""),
 		...(apiKey && { apiKey }),
+		...(adminKey && { adminKey }),
 		apiPrefix,
+		...(dataDir !== undefined && { dataDir }),
 		labels,
 		tls: { verify: tls.verify, ...(ca !== undefined && { ca }) },
 	};

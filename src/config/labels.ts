@@ -1,6 +1,6 @@
 import { type Labels, matches } from "../dispatch/matcher.ts";
 import type { Match } from "../dispatch/route.ts";
-import { DEPTHS } from "../evaluate/culprit.ts";
+import { LAYERS } from "../evaluate/culprit.ts";
 import type { Document } from "./document.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import type { Path } from "./yaml.ts";
@@ -22,10 +22,10 @@ export function checkLabels(document: Document, path: Path, labels: Labels): voi
 				hint: `${didYouMean(name, KNOWN)} If not, choose a name less like it`,
 			});
 		}
-		const depths: readonly string[] = DEPTHS;
-		if (name === "layer" && !depths.includes(value)) {
-			const hint = didYouMean(value, DEPTHS) ?? "checks of other layers need no such label";
-			document.error(at, `"layer" must be ${DEPTHS.slice(0, -1).join(", ")} or ${DEPTHS.at(-1)}`, { hint });
+		const layers: readonly string[] = LAYERS;
+		if (name === "layer" && !layers.includes(value)) {
+			const hint = didYouMean(value, LAYERS) ?? "checks of other layers need no such label";
+			document.error(at, `"layer" must be ${LAYERS.slice(0, -1).join(", ")} or ${LAYERS.at(-1)}`, { hint });
 		}
 	}
 }

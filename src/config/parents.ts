@@ -1,13 +1,15 @@
-import { DEPTHS, type Depth } from "../evaluate/culprit.ts";
+import { LAYERS } from "../evaluate/culprit.ts";
 import type { Draft, Expanded } from "./expand.ts";
 import { didYouMean } from "./suggest.ts";
+
+type Layer = (typeof LAYERS)[number];
 
 type Parents = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Finds the parents of every check: those that it names, and those that follow from `layer`. Within an instance the checks of
- * the backend explain those of the API, and these explain those of the jobs; where a layer has no check, the next one
- * outside counts. A parent that follows from `layer` is left out where it would make a circle.
+ * the backend explain those of the API, and these explain those of the jobs and of details; where a layer has no check, the
+ * next one outside counts. A parent that follows from `layer` is left out where it would make a circle.
  *
  * @returns keys of the parents by key of the check; what is wrong with named ones is reported
  */
@@ -73,20 +75,22 @@ function findCircle(parents: Parents): readonly string[] | undefined {
 }
 
 function withLayers({ drafts }: Expanded, named: Parents): Parents {
-	const layers = new Map<string, Record<Depth, string[]>>();
+	const layers = new Map<string, Record<Layer, string[]>>();
 	for (const { key, instance, plan } of drafts.values()) {
-		const layer = DEPTHS.find((depth) => depth === plan.options.labels["layer"]);
+		const layer = LAYERS.find((name) => name === plan.options.labels["layer"]);
 		if (!layer) continue;
-		const known = layers.get(instance.name) ?? { backend: [], api: [], job: [] };
+		const known = layers.get(instance.name) ?? { backend: [], api: [], job: [], detail: [] };
 		layers.set(instance.name, known);
 		known[layer].push(key);
 	}
 	const all = new Map(named);
 	const below = childrenOf(named);
-	for (const { backend, api, job } of layers.values()) {
+	for (const { backend, api, job, detail } of layers.values()) {
+		const within = api.length > 0 ? api : backend;
 		const pairs = [
 			[api, backend],
-			[job, api.length > 0 ? api : backend],
+			[job, within],
+			[detail, within],
 		] as const;
 		for (const [children, outer] of pairs) {
 			for (const child of children) {

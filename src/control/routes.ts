@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import type { About } from "../model/about.ts";
 import type { Answer, Desk } from "../model/desk.ts";
 import { ackRequest, endRequest, replayRequest, silenceRequest, wrongWith } from "../model/request.ts";
 
@@ -9,16 +8,16 @@ export type Respond = (body: unknown) => Answer<unknown>;
 /**
  * What can be asked, by path.
  *
- * @param about what the program says of itself; absent where no daemon runs
+ * @param health how the daemon is; absent where none runs
  */
-export function controlRoutes(desk: Desk, about?: () => About): ReadonlyMap<string, Respond> {
+export function controlRoutes(desk: Desk, health?: () => object): ReadonlyMap<string, Respond> {
 	const routes = new Map<string, Respond>([
 		["/silence/add", checked(silenceRequest, (request) => desk.silence(request))],
 		["/silence/end", checked(endRequest, ({ id }) => desk.endSilence(id))],
 		["/ack", checked(ackRequest, (request) => desk.acknowledge(request))],
 		["/outbox/replay", checked(replayRequest, (request) => desk.replay(request))],
 	]);
-	if (about) routes.set("/about", () => ({ ok: true, value: about(), warnings: [] }));
+	if (health) routes.set("/health", () => ({ ok: true, value: health(), warnings: [] }));
 	return routes;
 }
 

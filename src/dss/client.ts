@@ -15,6 +15,8 @@ export interface ClientOptions {
 	readonly maxBody?: number;
 	/** Default: a fresh connection for each request. */
 	readonly connection?: Connection;
+	/** Whose key goes out. Default: the instance's own. */
+	readonly as?: "self" | "admin";
 }
 
 interface Refused {
@@ -54,7 +56,7 @@ export interface DssClient {
  * authentication with an empty password. Without a key every call is answered with the fault key_missing, unsent.
  */
 export function createDssClient(instance: Instance, options: ClientOptions): DssClient {
-	const key = instance.apiKey;
+	const key = options.as === "admin" ? (instance.adminKey ?? instance.apiKey) : instance.apiKey;
 
 	async function call(method: "GET" | "POST", path: string, query: Query, body?: unknown): Promise<TextAnswer> {
 		if (key === undefined) {

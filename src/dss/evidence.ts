@@ -33,9 +33,11 @@ export function pageTitle(html: string): string | undefined {
 	return title?.replace(/\s+/g, " ").trim().slice(0, 200) || undefined;
 }
 
-/** An amount of bytes for people: `512 B`, `1.5 kB`, `20 MB`. */
+const LARGE_UNITS = ["kB", "MB", "GB", "TB"];
+
+/** An amount of bytes for people: `512 B`, `1.5 kB`, `20 MB`, `1.2 TB`. */
 export function bytesText(bytes: number): string {
 	if (bytes < 1_000) return `${bytes} B`;
-	const [amount, unit] = bytes < 1_000_000 ? [bytes / 1_000, "kB"] : [bytes / 1_000_000, "MB"];
-	return `${Number(amount.toFixed(1))} ${unit}`;
+	const step = Math.min(LARGE_UNITS.length, Math.floor(Math.log10(bytes) / 3));
+	return `${Number((bytes / 1_000 ** step).toFixed(1))} ${LARGE_UNITS[step - 1]}`;
 }

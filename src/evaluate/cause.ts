@@ -20,3 +20,8 @@ export function blameForStatus(status: number): CauseCode | undefined {
 export function isBlind(code: CauseCode): boolean {
 	return code.startsWith("prober_");
 }
+
+/** Faults of a target that answers well, but not what the check wants to know: whether it is good stays unknown. */
+export function isUndecided(code: CauseCode): boolean {
+	return code === "unsupported" || code === "reply_unknown";
+}

@@ -6,6 +6,9 @@ import { isWorse, type Level } from "../model/verdict.ts";
 export const DEPTHS = ["backend", "api", "job"] as const;
 export type Depth = (typeof DEPTHS)[number];
 
+/** What the label may say: the depths, and behind them checks of one thing inside DSS, which do not speak for the whole. */
+export const LAYERS = [...DEPTHS, "detail"] as const;
+
 /** What the newest sample of a depth said. */
 export interface Seen {
 	readonly level: Level;

@@ -2,7 +2,7 @@ import type { BadLevel } from "../model/alert.ts";
 import { type CauseCode, cause } from "../model/cause.ts";
 import type { Sample, ValueTypes } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
-import { blameForStatus, isBlind } from "./cause.ts";
+import { blameForStatus, isBlind, isUndecided } from "./cause.ts";
 import { type Condition, compileCondition } from "./condition.ts";
 import type { Expectation, Limits, Threshold } from "./rules.ts";
 import { describe, show } from "./show.ts";
@@ -86,7 +86,7 @@ export function evaluate(
 ): { readonly verdict: Verdict; readonly raised: Raised } {
 	const { fault, values } = sample;
 	if (fault) {
-		const level: Level = isBlind(fault.code) || fault.code === "unsupported" ? "unknown" : "critical";
+		const level: Level = isBlind(fault.code) || isUndecided(fault.code) ? "unknown" : "critical";
 		return { verdict: { level, cause: cause(fault.code), summary: fault.text, failed: [] }, raised };
 	}
 	const findings: { level: Level; code: CauseCode; text: string }[] = [];
@@ -100,7 +100,7 @@ export function evaluate(
 		const blind = "undecided" in held && held.missing;
 		findings.push({
 			level: blind ? "unknown" : level,
-			code: status ?? "expectation_failed",
+			code: status ?? blamedBy(condition, rules.types) ?? "expectation_failed",
 			text: `expected ${condition.that}${seen ? `, but ${seen}` : ""}`,
 		});
 	}
@@ -127,15 +127,21 @@ export function evaluate(
 	// Stable: among equals the first that the user wrote speaks.
 	findings.sort((a, b) => (isWorse(b.level, a.level) ? 1 : isWorse(a.level, b.level) ? -1 : 0));
 	const worst = findings[0];
+	const summary = sample.seen ?? describe(values, rules.types);
 	const verdict: Verdict = worst
 		? {
 				level: worst.level,
 				cause: cause(worst.code),
-				summary: describe(values, rules.types),
+				summary,
 				failed: findings.map(({ text }) => text),
 			}
-		: { level: "ok", summary: describe(values, rules.types), failed: [] };
+		: { level: "ok", summary, failed: [] };
 	return { verdict, raised: next };
+}
+
+/** The culprit of the first value in a condition that names one. */
+function blamedBy({ names }: Condition, types: ValueTypes): CauseCode | undefined {
+	return names.map((name) => types[name]?.blames).find((code) => code !== undefined);
 }
 
 function seenIn(condition: Condition, scope: Readonly<Record<string, unknown>>, types: ValueTypes): string {

@@ -8,6 +8,8 @@ export interface SelfFacts {
 	readonly store?: string;
 	/** Channels that have not taken a due message for a while, and why. */
 	readonly delivery: readonly { readonly channel: string; readonly error: string }[];
+	/** Sinks that do not get rid of their values, and why. */
+	readonly sinks: readonly { readonly sink: string; readonly error: string }[];
 	/** Messages that were given up in the last hour, also where a fallback took over, by channel, and why the newest was. */
 	readonly lost: readonly { readonly channel: string; readonly count: number; readonly error: string }[];
 	/** Checks whose newest sample failed through the prober's own fault. */
@@ -19,7 +21,7 @@ export interface SelfFacts {
 /**
  * The program's opinion about itself: a fault of the prober is told as one, once, instead of as a failure of every target.
  */
-export function judgeSelf({ store, delivery, lost, blind, stuck }: SelfFacts): Verdict {
+export function judgeSelf({ store, delivery, sinks, lost, blind, stuck }: SelfFacts): Verdict {
 	const found: { readonly code: CauseCode; readonly text: string }[] = [];
 	if (store !== undefined) found.push({ code: "prober_store", text: store });
 	for (const { channel, error } of delivery) {
@@ -29,6 +31,7 @@ export function judgeSelf({ store, delivery, lost, blind, stuck }: SelfFacts): V
 		const messages = count === 1 ? "1 message was" : `${count} messages were`;
 		found.push({ code: "prober_delivery", text: `${messages} not delivered on channel ${channel}: ${error}` });
 	}
+	for (const { sink, error } of sinks) found.push({ code: "prober_delivery", text: `sink ${sink} ${error}` });
 	const first = blind[0];
 	if (first) {
 		const others = blind.length > 1 ? ` and ${blind.length - 1} more` : "";

@@ -21,6 +21,8 @@ export interface Sample {
 	readonly values: Values;
 	/** Present where the run broke off. */
 	readonly fault?: Fault;
+	/** What was seen, in one line for people; absent where the values say it. Never kept. */
+	readonly seen?: string;
 	/** Large facts that only conditions look at (JSON body, headers); never kept. */
 	readonly facts?: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +34,7 @@ export interface ValueType {
 	/** Base unit of a number: s, B, or none. */
 	readonly unit?: "s" | "B" | "d";
 	readonly summary: string;
-	/** What an exceeded threshold on this value points to. Default: threshold_exceeded. */
+	/** What an exceeded threshold on this value, or a condition that fails by it, points to. */
 	readonly blames?: CauseCode;
 }
 
@@ -59,5 +61,10 @@ export function redacted(sample: Sample, redact: Redact): Sample {
 	const values = Object.fromEntries(
 		Object.entries(sample.values).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value]),
 	);
-	return { ...sample, values, ...(sample.fault && { fault: { ...sample.fault, text: redact(sample.fault.text) } }) };
+	return {
+		...sample,
+		values,
+		...(sample.seen !== undefined && { seen: redact(sample.seen) }),
+		...(sample.fault && { fault: { ...sample.fault, text: redact(sample.fault.text) } }),
+	};
 }

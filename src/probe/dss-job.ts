@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { createDssClient, type DssClient } from "../dss/client.ts";
+import { createDssClient } from "../dss/client.ts";
 import { jobsOf } from "../dss/jobs.ts";
+import { noting } from "../dss/noting.ts";
 import { duration } from "../model/duration.ts";
 import { runCanary } from "./dss-job-canary.ts";
 import { noteBook } from "./dss-job-note.ts";
@@ -60,7 +61,7 @@ export const dssJob: Kind<DssJobOptions> = {
 		underWay.add(key);
 		const seen: { version?: string } = {};
 		const open = (limitMs: number, until: AbortSignal) =>
-			jobsOf(noteVersion(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen), project);
+			jobsOf(noting(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen), project);
 		try {
 			const found = await runCanary(
 				{
@@ -86,16 +87,3 @@ export const dssJob: Kind<DssJobOptions> = {
 		}
 	},
 };
-
-/** Passes every call on, and remembers the version that the answers name. */
-function noteVersion(client: DssClient, seen: { version?: string }): DssClient {
-	const note = <Given extends { readonly reply?: { readonly dssVersion?: string } }>(answer: Given): Given => {
-		if (answer.reply?.dssVersion !== undefined) seen.version = answer.reply.dssVersion;
-		return answer;
-	};
-	return {
-		get: async (path, query) => note(await client.get(path, query)),
-		getText: async (path, query) => note(await client.getText(path, query)),
-		post: async (path, body) => note(await client.post(path, body)),
-	};
-}

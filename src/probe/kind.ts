@@ -6,6 +6,8 @@ import type { Fault, Values, ValueTypes } from "../model/sample.ts";
 export interface Finding {
 	readonly values: Values;
 	readonly fault?: Fault;
+	/** What was seen, in one line for people, where the values alone do not say it well. */
+	readonly seen?: string;
 	readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -33,6 +35,16 @@ export interface Kind<Options> {
 	readonly values: ValueTypes;
 	/** Names of facts (large, not kept) that conditions may use, with their CEL types. */
 	readonly facts: ValueTypes;
+	/**
+	 * Looks at the machine that dss-probe runs on, and not over the network: at the instance's data directory, which must then
+	 * be set, or at places of its own.
+	 */
+	readonly local?: "data_dir" | "anywhere";
+	/**
+	 * What it finds depends on notes of earlier looks. One that is taken beside the daemon's would find little, so others are
+	 * given the daemon's newest sample.
+	 */
+	readonly keepsNotes?: true;
 	/** The expectations of a check that states none. */
 	readonly expect?: readonly { readonly that: string; readonly else: "warning" | "critical" }[];
 	measure(options: Options, context: ProbeContext): Promise<Finding>;

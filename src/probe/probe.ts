@@ -1,13 +1,25 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
+import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
+import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { hostDisk, hostDiskOptions } from "./host-disk.ts";
+import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
 
 /** The part of a check that says how to measure: `probe`. */
-export const probeOptions = z.discriminatedUnion("kind", [httpOptions, dssApiOptions, dssJobOptions]);
+export const probeOptions = z.discriminatedUnion("kind", [
+	httpOptions,
+	dssApiOptions,
+	dssJobOptions,
+	dssLicenceOptions,
+	hostProcessesOptions,
+	hostDiskOptions,
+	backupOptions,
+]);
 
 export type ProbeOptions = z.output<typeof probeOptions>;
 
@@ -16,6 +28,10 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	http,
 	"dss-api": dssApi,
 	"dss-job": dssJob,
+	"dss-licence": dssLicence,
+	"host-processes": hostProcesses,
+	"host-disk": hostDisk,
+	backup,
 };
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
@@ -31,5 +47,13 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssApi.measure(options, context);
 		case "dss-job":
 			return dssJob.measure(options, context);
+		case "dss-licence":
+			return dssLicence.measure(options, context);
+		case "host-processes":
+			return hostProcesses.measure(options, context);
+		case "host-disk":
+			return hostDisk.measure(options, context);
+		case "backup":
+			return backup.measure(options, context);
 	}
 }

@@ -73,6 +73,20 @@ export const statusReply = z.strictObject({
 			disabled: z.string().optional().describe("Why nothing is sent there any more."),
 		}),
 	),
+	sinks: z.array(
+		z.strictObject({
+			name: z.string(),
+			type: z.string(),
+			pending: z.int().describe("Values that wait."),
+			sent: z.int(),
+			refused: z.int().describe("Values that the receiver refused."),
+			lost: z.int().describe("Values dropped because too many waited."),
+			sent_at: time.optional(),
+			last_error: z.strictObject({ at: time, text: z.string() }).optional(),
+			failing_since: time.optional().describe("Since when nothing at all is taken."),
+			refusals: z.array(z.strictObject({ name: z.string(), since: time })).describe("Names whose values are refused."),
+		}),
+	),
 	prober: z.strictObject({
 		version: z.string(),
 		started_at: time,

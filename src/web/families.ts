@@ -108,7 +108,7 @@ function numbers({ alert, types }: CheckView, unit: "s" | "B" | undefined): [nam
 	});
 }
 
-function proberFamilies({ prober, channels }: StatusView, metrics: MetricsView): Family[] {
+function proberFamilies({ prober, channels, sinks }: StatusView, metrics: MetricsView): Family[] {
 	const { lateness } = metrics;
 	return [
 		counter(
@@ -135,6 +135,28 @@ function proberFamilies({ prober, channels }: StatusView, metrics: MetricsView):
 			"dss_probe_outbox_dead",
 			"Notifications given up.",
 			channels.map(({ name, dead }) => ({ labels: { channel: name }, value: dead })),
+		),
+		counter(
+			"dss_probe_sink_values_total",
+			"Values by sink and by what became of them: sent, refused, lost.",
+			sinks.flatMap(({ name: sink, sent, refused, lost }) =>
+				Object.entries({ sent, refused, lost }).map(([outcome, value]) => ({ labels: { sink, outcome }, value })),
+			),
+		),
+		gauge(
+			"dss_probe_sink_pending",
+			"Values that wait for a sink.",
+			sinks.map(({ name, queued }) => ({ labels: { sink: name }, value: queued })),
+		),
+		gauge(
+			"dss_probe_sink_up",
+			"1 while a sink takes values.",
+			sinks.map(({ name, failingSince }) => ({ labels: { sink: name }, value: Number(failingSince === undefined) })),
+		),
+		gauge(
+			"dss_probe_sink_refusals",
+			"Names whose values the receiver of a sink refuses; the status page lists them.",
+			sinks.map(({ name, refusals }) => ({ labels: { sink: name }, value: refusals.length })),
 		),
 		{
 			name: "dss_probe_schedule_lateness_seconds",

@@ -4,7 +4,7 @@ import { hintFor } from "../model/cause.ts";
 import { formatDuration } from "../model/duration.ts";
 import { moodOf, type OpenCheck, type Overview, overviewOf } from "./overview.ts";
 import { ago, badge, labelList, lasting, shownAddress, sign } from "./parts.ts";
-import { channelSection, proberSection } from "./prober.ts";
+import { channelSection, proberSection, sinkSection } from "./prober.ts";
 import { silenceSection } from "./silences.ts";
 import { sparkline } from "./sparkline.ts";
 import { STYLE } from "./style.ts";
@@ -42,6 +42,7 @@ ${status.silences.length > 0 && silenceSection(status.silences, now)}
 ${instances.map((instance) => instanceSection(instance, input))}
 ${leftOut > 0 && html`<p class="soft">${leftOut} more checks are not shown here; <a href="api/v1/status">the JSON</a> has them all.</p>`}
 ${status.channels.length > 0 && channelSection(status.channels, now)}
+${status.sinks.length > 0 && sinkSection(status.sinks, now)}
 ${proberSection(status.prober, now)}</main>
 <footer><small><a href="api/v1/status">JSON</a> · <a href="metrics">metrics</a> · <a href="healthz">health</a></small></footer></body></html>
 `.text;

@@ -1,7 +1,10 @@
 import { type Html, html } from "../html.ts";
 import { formatDuration } from "../model/duration.ts";
 import { ago, badge, lasting } from "./parts.ts";
-import type { ChannelView, ProberView } from "./view.ts";
+import type { ChannelView, ProberView, SinkView } from "./view.ts";
+
+/** Names that a row shows; the JSON has them all. */
+const MOST_REFUSALS = 10;
 
 /** Who is told, and whether they can be. */
 export function channelSection(channels: readonly ChannelView[], now: number): Html {
@@ -21,6 +24,34 @@ function channelRow(channel: ChannelView, now: number): Html {
 		channel.deferredUntil > now &&
 		html`<br><small>asked to wait another ${formatDuration(channel.deferredUntil - now)}</small>`
 	}${channel.disabled !== undefined && html`<br><small>disabled until a reload: ${channel.disabled}</small>`}</td></tr>`;
+}
+
+/** Where every result goes, and whether it arrives. */
+export function sinkSection(sinks: readonly SinkView[], now: number): Html {
+	return html`<section><h2>Sinks</h2><div class="scroll"><table>
+<thead><tr><th>State</th><th>Sink</th><th class="num">Waiting</th><th class="num">Sent</th><th class="num">Refused</th><th class="num">Lost</th><th class="num">Last sent</th><th>Trouble</th></tr></thead>
+<tbody>${sinks.map((sink) => sinkRow(sink, now))}</tbody></table></div></section>`;
+}
+
+function sinkRow(
+	{ name, type, queued, sent, refused, lost, sentAt, lastError, failingSince, refusals }: SinkView,
+	now: number,
+): Html {
+	const state =
+		failingSince !== undefined
+			? badge("critical", "failing")
+			: refusals.length > 0
+				? badge("warning", "refused")
+				: badge("ok");
+	const more = refusals.length - MOST_REFUSALS;
+	return html`<tr><td>${state}</td><td>${name}<br><small>${type}</small></td><td class="num">${queued}</td>
+<td class="num">${sent}</td><td class="num">${refused}</td><td class="num">${lost}</td>
+<td class="num">${sentAt === undefined ? "never" : ago(sentAt, now)}</td>
+<td>${lastError && html`${lastError.text} <small>${ago(lastError.at, now)}</small>`}${refusals
+		.slice(0, MOST_REFUSALS)
+		.map(({ what, since }) => html`<br>refuses ${what} <small>${ago(since, now)}</small>`)}${
+		more > 0 && html`<br><small>and ${more} more</small>`
+	}</td></tr>`;
 }
 
 /** The prober's own health. */

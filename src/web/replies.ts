@@ -4,7 +4,7 @@ import { hintFor, layerOf } from "../model/cause.ts";
 import type { CheckDetailReply, CheckReply, StatusReply } from "./api.ts";
 import { overviewOf } from "./overview.ts";
 import { shownAddress } from "./parts.ts";
-import type { ChannelView, CheckView, HealthView, ProberView, RecentSample, StatusView } from "./view.ts";
+import type { ChannelView, CheckView, HealthView, ProberView, RecentSample, SinkView, StatusView } from "./view.ts";
 
 /** The body of `/api/v1/status`. */
 export function toStatusReply(status: StatusView, health: HealthView, now: number): StatusReply {
@@ -24,6 +24,7 @@ export function toStatusReply(status: StatusView, health: HealthView, now: numbe
 			checks: instance.checks.map((check) => toCheckReply(instance.name, check)),
 		})),
 		channels: status.channels.map(toChannelReply),
+		sinks: status.sinks.map(toSinkReply),
 		prober: toProberReply(status.prober),
 	};
 }
@@ -96,6 +97,22 @@ function toChannelReply(channel: ChannelView): StatusReply["channels"][number] {
 		...(lastError === undefined ? {} : { last_error: { at: isoTime(lastError.at), text: lastError.text } }),
 		...(deferredUntil === undefined ? {} : { deferred_until: isoTime(deferredUntil) }),
 		...(disabled === undefined ? {} : { disabled }),
+	};
+}
+
+function toSinkReply(sink: SinkView): StatusReply["sinks"][number] {
+	const { name, type, queued, sent, refused, lost, sentAt, lastError, failingSince, refusals } = sink;
+	return {
+		name,
+		type,
+		pending: queued,
+		sent,
+		refused,
+		lost,
+		...(sentAt === undefined ? {} : { sent_at: isoTime(sentAt) }),
+		...(lastError === undefined ? {} : { last_error: { at: isoTime(lastError.at), text: lastError.text } }),
+		...(failingSince === undefined ? {} : { failing_since: isoTime(failingSince) }),
+		refusals: refusals.map(({ what, since }) => ({ name: what, since: isoTime(since) })),
 	};
 }
 

@@ -71,6 +71,8 @@ export function createWeb(deps: {
 	const metricsText = cached(clock, KEEP_MS, async () =>
 		Buffer.from(await renderMetrics({ status, metrics: () => view.metrics() })),
 	);
+	const master = cachedBy(clock, KEEP_MS, (instance) => view.zabbix(instance));
+	const discovered = cachedBy(clock, KEEP_MS, (what) => view.zabbixDiscovery(what as "checks" | "values"));
 	const schemas = cached(clock, Number.POSITIVE_INFINITY, apiSchemas);
 
 	const app = fastify({
@@ -137,6 +139,16 @@ export function createWeb(deps: {
 	});
 	app.get("/api/v1/silences", async (_request, reply) =>
 		json(reply).send({ silences: view.silences().map((silence) => toSilenceReply(silence, clock.now())) }),
+	);
+	app.get<{ Params: { instance: string }; Querystring: { values?: string } }>(
+		"/api/v1/zabbix/:instance",
+		async (request, reply) => {
+			const { instance } = request.params;
+			if (instance === "discover")
+				return json(reply).send(discovered(request.query.values === undefined ? "checks" : "values"));
+			const found = master(instance);
+			return found === undefined ? refuse(reply, 404, "no such instance") : json(reply).send(found);
+		},
 	);
 	if (desk) addWriting(app, desk, () => clock.now());
 

@@ -14,11 +14,16 @@ export interface WebView {
 	/** What happened to a check and who was told, ready to be sent; undefined where the check is unknown. */
 	explain(key: string, sinceMs: number, to: number | undefined): object | undefined;
 	metrics(): MetricsView;
+	/** An instance as one line of JSON, for Zabbix's HTTP agent; undefined where it is unknown. */
+	zabbix(instance: string): string | undefined;
+	/** What there is to watch, for Zabbix's discovery: the checks, or the values of each. */
+	zabbixDiscovery(what: "checks" | "values"): string;
 }
 
 export interface StatusView {
 	readonly instances: readonly InstanceView[];
 	readonly channels: readonly ChannelView[];
+	readonly sinks: readonly SinkView[];
 	/** Those in force. */
 	readonly silences: readonly Silence[];
 	readonly prober: ProberView;
@@ -69,6 +74,24 @@ export interface ChannelView {
 	readonly deferredUntil?: number;
 	/** Why nothing is sent there any more, until a reload or restart. */
 	readonly disabled?: string;
+}
+
+/** A place where every result goes. */
+export interface SinkView {
+	readonly name: string;
+	readonly type: string;
+	/** Values that wait. */
+	readonly queued: number;
+	/** Values since the start that were taken, refused, and dropped because too many waited. */
+	readonly sent: number;
+	readonly refused: number;
+	readonly lost: number;
+	readonly sentAt?: number;
+	readonly lastError?: { readonly at: number; readonly text: string };
+	/** Since when it takes nothing; absent while it does. */
+	readonly failingSince?: number;
+	/** Names whose values the receiver refuses, and since when. */
+	readonly refusals: readonly { readonly what: string; readonly since: number }[];
 }
 
 /** The prober's own health. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -73,7 +73,7 @@ test("the bundle answers Zabbix in one line, also the second time, from compiled
 	expect(await ask()).toEqual({ code: 0, stdout: "0\n", stderr: "" });
 	const kept = readdirSync(folder).filter((name) => name.startsWith("dss-probe-"));
 	expect(kept).toHaveLength(1);
-	expect(existsSync(join(folder, kept[0] as string, "zabbix-get"))).toBe(true);
+	expect(existsSync(join(folder, kept[0] as string, "questions"))).toBe(true);
 	expect(await ask()).toEqual({ code: 0, stdout: "0\n", stderr: "" });
 });
 
@@ -100,6 +100,22 @@ test("nothing that is started often needs what only some verbs use", () => {
 	const check = readFileSync(join(folder, "dist", names.find((name) => name.startsWith("check-")) as string), "utf8");
 	for (const library of ["fastify", "nodemailer", "pino"]) expect(check).not.toMatch(new RegExp(`from"./${library}`));
 	expect(names.filter((name) => /^(?:fastify|nodemailer|pino)/.test(name)).length).toBe(3);
+});
+
+test("an answer for Zabbix loads two files of its own and no library", () => {
+	const dist = join(folder, "dist");
+	const names = readdirSync(dist);
+	const loaded = new Set<string>();
+	const load = (name: string): void => {
+		if (loaded.has(name)) return;
+		loaded.add(name);
+		const text = readFileSync(join(dist, name), "utf8");
+		for (const [, next = ""] of text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) load(next);
+	};
+	load(names.find((name) => name.startsWith("questions-")) as string);
+	expect([...loaded].map((name) => name.replace(/-.*/, ""))).toEqual(["questions", "rolldown"]);
+	const bytes = [...loaded].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+	expect(bytes).toBeLessThan(40_000);
 });
 
 test.skipIf(!existsSync("/usr/bin/node"))("an older Node is told what is missing, in one line", async () => {

@@ -36,12 +36,14 @@ test("layers of an instance explain each other from the outside in", () => {
 		{ name: "job", layer: "job" },
 		{ name: "api", layer: "api" },
 		{ name: "back", layer: "backend" },
+		{ name: "licence", layer: "detail" },
 		{ name: "other" },
 	]);
 	expect(parents).toMatchObject({
 		"a/back": [],
 		"a/api": ["a/back"],
 		"a/job": ["a/api"],
+		"a/licence": ["a/api"],
 		"a/other": [],
 		"b/job": ["b/api"],
 	});

@@ -141,6 +141,8 @@ describe("a slip of one letter in a key is refused", () => {
 			".channels.alive",
 			".channels.pager.headers.X-Team",
 			".checks[].with.headers.Accept",
+			".sinks.zabbix",
+			".sinks.second",
 		];
 		expect(letThrough(file, file, free, undefined, true)).toEqual([]);
 	});

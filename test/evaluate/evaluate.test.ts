@@ -10,7 +10,7 @@ const CODES = Object.keys(CAUSES) as CauseCode[];
 
 describe("a sample with a fault", () => {
 	const levelFor = (code: CauseCode): Level =>
-		layerOf(code) === "prober" || code === "unsupported" ? "unknown" : "critical";
+		layerOf(code) === "prober" || code === "unsupported" || code === "reply_unknown" ? "unknown" : "critical";
 
 	test.each(CODES.map((code) => [code, levelFor(code)] as const))("%s is %s", (code, level) => {
 		const sample = aSample({ latency: 0.1 }, { fault: { code, text: "in its own words" } });
@@ -49,6 +49,20 @@ describe("an expectation that fails blames the layer that the status names", () 
 		expect(verdict).toMatchObject({ level: "critical", cause: { code }, summary: `HTTP ${status}` });
 		expect(verdict.failed).toEqual([`expected status == 200, but status is ${status}`]);
 	});
+});
+
+test("an expectation that fails by a value with a culprit of its own blames that one, unless the status says more", () => {
+	const rules = theRules(["status == 200 || latency < 2.0"]);
+	expect(evaluate(aSample({ status: 200, latency: 3 }), theRules(["latency < 2.0"]), {}).verdict.cause?.code).toBe(
+		"backend_slow",
+	);
+	expect(evaluate(aSample({ status: 502, latency: 3 }), rules, {}).verdict.cause?.code).toBe("backend_down");
+});
+
+test("what the probe itself says was seen stands in the verdict, good or bad", () => {
+	const sample = aSample({ status: 200 }, { seen: "all 3 nodes answer" });
+	expect(evaluate(sample, UP, {}).verdict).toEqual({ level: "ok", summary: "all 3 nodes answer", failed: [] });
+	expect(evaluate({ ...sample, values: { status: 500 } }, UP, {}).verdict.summary).toBe("all 3 nodes answer");
 });
 
 describe("an expectation", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeSelf } from "../../src/evaluate/self.ts";
 
-const WELL = { delivery: [], lost: [], blind: [], stuck: 0 };
+const WELL = { delivery: [], sinks: [], lost: [], blind: [], stuck: 0 };
 const blind = (key: string) => ({ key, fault: { code: "prober_resolver" as const, text: "no answer" } });
 
 test("a program without troubles is ok", () => {
@@ -35,6 +35,12 @@ test.each([
 		"prober_resolver",
 		"a/b and 2 more cannot be judged: no answer",
 	],
+	[
+		"a sink",
+		{ sinks: [{ sink: "zabbix", error: "takes no values: connection refused" }] },
+		"prober_delivery",
+		"sink zabbix takes no values: connection refused",
+	],
 	["stuck runs", { stuck: 2 }, "prober_bug", "2 runs ignored their deadline"],
 ])("%s: a warning about the prober, not about a target", (_, facts, code, summary) => {
 	expect(judgeSelf({ ...WELL, ...facts })).toMatchObject({ level: "warning", cause: { code }, summary, failed: [] });
@@ -44,6 +50,7 @@ test("several troubles are one warning: the database first, the rest as findings
 	const verdict = judgeSelf({
 		store: "locked",
 		delivery: [{ channel: "mail", error: "x" }],
+		sinks: [],
 		lost: [],
 		blind: [blind("a/b")],
 		stuck: 1,

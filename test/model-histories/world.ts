@@ -107,6 +107,7 @@ export async function play(history: History): Promise<Played> {
 		maintenance: planOf(plan).maintenance,
 		store: { path: ":memory:", keep: 1e12, max_samples: 1e6 },
 		answers: {},
+		sinks: new Map(),
 		secrets: [],
 		warnings: [],
 	});

@@ -132,6 +132,7 @@ async function play({ plan: first, isBelow, policies, courses, events, fallback 
 		maintenance: plan.maintenance,
 		store: { path: ":memory:", keep: 1e12, max_samples: 1e6 },
 		answers: {},
+		sinks: new Map(),
 		secrets: [],
 		warnings: [],
 	});

@@ -4,7 +4,11 @@ import { type Disk, realDisk } from "../../src/config/disk.ts";
 import { type Loaded, loadConfig } from "../../src/config/load.ts";
 
 /** What `${NAME}` gives in the examples. The key must never be seen in any message. */
-export const EXAMPLE_ENV = { API_KEY: "s3cr3t-api-key-0123456789", LOCAL_URL: "http://127.0.0.1:11200" };
+export const EXAMPLE_ENV = {
+	API_KEY: "s3cr3t-api-key-0123456789",
+	LOCAL_URL: "http://127.0.0.1:11200",
+	PSK_KEY: "5f0c9a1be84d37720a6f5c3e91d84b27",
+};
 
 /** Files that exist only in a test, over the real ones. Folders need no entry of their own. */
 export function memoryDisk(files: Readonly<Record<string, string>>): Disk {

@@ -63,6 +63,7 @@ export function statusView(instances: Readonly<Record<string, readonly CheckView
 			checks,
 		})),
 		silences: [],
+		sinks: [],
 		channels: [{ name: "ops-mail", type: "email", pending: 0, dead: 0, sentAt: NOW - 7_200_000 }],
 		prober: {
 			version: "0.1.0",
@@ -113,6 +114,8 @@ export function webView(status: StatusView, extra: Partial<WebView> = {}): WebVi
 		silences: () => status.silences,
 		explain: () => undefined,
 		metrics: () => metricsView,
+		zabbix: () => undefined,
+		zabbixDiscovery: () => "[]",
 		...extra,
 	};
 }

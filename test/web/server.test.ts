@@ -63,6 +63,22 @@ test("the status, one check and the schema come as JSON", async () => {
 	expect(await (await fetch(`${url}/api/v1/schema`)).json()).toHaveProperty("status.properties.headline");
 });
 
+test("Zabbix's HTTP agent gets an instance, and what there is to discover", async () => {
+	const view = webView(statusView({}), {
+		zabbix: (name) => (name === "design" ? '{"probe":1}' : undefined),
+		zabbixDiscovery: (what) => `["${what}"]`,
+	});
+	const { url } = await serve({ view, token: "t0ken" });
+	const ask = (path: string) => fetch(`${url}/api/v1/zabbix/${path}`, { headers: { authorization: "Bearer t0ken" } });
+	const answer = await ask("design");
+	expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+	expect(await answer.text()).toBe('{"probe":1}');
+	expect((await ask("desing")).status).toBe(404);
+	expect(await (await ask("discover")).json()).toEqual(["checks"]);
+	expect(await (await ask("discover?values")).json()).toEqual(["values"]);
+	expect((await fetch(`${url}/api/v1/zabbix/design`)).status).toBe(401);
+});
+
 test("metrics come in Prometheus's format", async () => {
 	const { url } = await serve();
 	const response = await fetch(`${url}/metrics`);

@@ -12,6 +12,11 @@ export const CHECK = {
 		text: "not supported by this DSS",
 		hint: "This version of DSS lacks the endpoint: remove the check for this instance, or correct its path.",
 	},
+	reply_unknown: {
+		layer: "check",
+		text: "DSS answers in a shape that dss-probe does not know",
+		hint: "A newer or older DSS than is known here: the evidence names what is missing. Nothing is said about the health of DSS.",
+	},
 	expectation_failed: {
 		layer: "check",
 		text: "an expectation of the check failed",

@@ -2,6 +2,7 @@
 export type Layer =
 	| "network"
 	| "tls"
+	| "host"
 	| "nginx"
 	| "backend"
 	| "proxy"

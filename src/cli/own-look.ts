@@ -1,0 +1,145 @@
+import { checkReport, NEVER_SEEN, type Seen } from "../app/check-report.ts";
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config/alerts.ts";
+import type { Check } from "../config/checks.ts";
+import { freshMs } from "../config/fresh.ts";
+import { loadConfig } from "../config/load.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
+import { redacted, type Sample } from "../model/sample.ts";
+import { redactor } from "../model/secret.ts";
+import { kinds, probe } from "../probe/probe.ts";
+import { readInstanceReport } from "../report/read.ts";
+import { configFile } from "./config-file.ts";
+import type { Io } from "./io.ts";
+import { ask, type Question, RESERVE_MS, type Reported } from "./question.ts";
+
+/** Looks that are under way at a time. */
+const IN_FLIGHT = 20;
+/** The shortest look that makes sense, ms. */
+const SHORTEST_MS = 100;
+
+type Trouble = Extract<Reported, { ok: false }>;
+
+/**
+ * Looks at an instance, or one check of it, without a daemon. Checks that run jobs are told as the daemon saw them last.
+ *
+ * @param how.asked the socket that was asked already; without it that of the configuration is asked first
+ * @param how.only the checks that are to be looked at
+ */
+export async function lookOneself(
+	question: Question,
+	io: Pick<Io, "env">,
+	how: { readonly asked?: string; readonly only?: readonly string[] },
+): Promise<Reported> {
+	const config = read(question, io);
+	if ("ok" in config) return config;
+	const { instance: name, check: wanted } = question;
+	const { socket } = config.answers;
+	if (how.asked === undefined && socket !== undefined) {
+		const body = { instance: name, ...(wanted !== undefined && { check: wanted }) };
+		const asked = await ask(socket, "/report", body, question, readInstanceReport);
+		if (asked.ok && asked.value.checks.every((report) => isFresh(report, systemClock.now()))) return asked;
+	}
+	const instance = config.instances.get(name);
+	const checks = config.checks.filter(
+		(check) => check.instance.name === name && (wanted === undefined || check.name === wanted),
+	);
+	if (!instance) return { ok: false, trouble: `no instance ${name} in the configuration` };
+	if (wanted !== undefined && checks.length === 0) {
+		return { ok: false, trouble: `no check ${name}/${wanted} in the configuration` };
+	}
+	const due = checks.filter((check) => how.only?.includes(check.name) ?? true);
+	const reports = await lookAtAll(due, (check) => lookAt(check, question.endAt, config));
+	return {
+		ok: true,
+		value: { instance: name, url: instance.url, labels: instance.labels, checks: reports },
+		by: "own look",
+	};
+}
+
+/** What the configuration says of all instances, or of one; nothing is looked at. */
+export async function describeOneself(
+	question: Omit<Question, "check">,
+	io: Pick<Io, "env">,
+): Promise<Reported<readonly InstanceReport[]>> {
+	const config = read(question, io);
+	if ("ok" in config) return config;
+	const chosen = [...config.instances.values()].filter(
+		({ name }) => question.instance === "" || name === question.instance,
+	);
+	if (chosen.length === 0) return { ok: false, trouble: `no instance ${question.instance} in the configuration` };
+	const value = chosen.map(({ name, url, labels }) => ({
+		instance: name,
+		url,
+		labels,
+		checks: config.checks
+			.filter(({ instance }) => instance.name === name)
+			.map((check) => checkReport(check, NEVER_SEEN, freshMs(check))),
+	}));
+	return { ok: true, value, by: "own look" };
+}
+
+function read(question: Pick<Question, "config">, { env }: Pick<Io, "env">): Config | Trouble {
+	const loaded = loadConfig(configFile(question.config, env), { env });
+	if (loaded.ok) return loaded.config;
+	const first = loaded.problems.find(({ severity }) => severity === "error");
+	return { ok: false, trouble: `${first?.file}:${first?.line}: ${first?.message}` };
+}
+
+/** Looks at several checks at a time, and answers in their order. */
+async function lookAtAll(
+	checks: readonly Check[],
+	look: (check: Check) => Promise<CheckReport>,
+): Promise<readonly CheckReport[]> {
+	const reports: CheckReport[] = [];
+	const queue = [...checks.entries()];
+	const worker = async (): Promise<void> => {
+		for (let next = queue.shift(); next; next = queue.shift()) reports[next[0]] = await look(next[1]);
+	};
+	await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, checks.length) }, worker));
+	return reports;
+}
+
+async function lookAt(check: Check, endAt: number, config: Config): Promise<CheckReport> {
+	const sample = await sampleOf(check, endAt, config);
+	if (!sample) {
+		const summary = "it runs jobs, which only the daemon does, and that has seen none lately";
+		return checkReport(check, { ...NEVER_SEEN, summary }, freshMs(check));
+	}
+	const clean = redacted(sample, redactor(config.secrets));
+	const { verdict } = evaluate(clean, check.rules, {});
+	const { startedAt: sampledAt, durationMs, values } = clean;
+	const seen: Seen = { ...verdict, sampledAt, durationMs, values };
+	return checkReport(check, seen, freshMs(check));
+}
+
+/**
+ * A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. It also goes
+ * first where a look says little without the looks before it.
+ */
+async function sampleOf(check: Check, endAt: number, config: Config): Promise<Sample | undefined> {
+	const isJob = check.probe.kind === "dss-job";
+	if (!isJob && !kinds[check.probe.kind].keepsNotes) return await measure(check, endAt);
+	const { newestSample } = await import("./newest-sample.ts");
+	const newest = await newestSample(config.store.path, check, systemClock.now());
+	return newest ?? (isJob ? undefined : await measure(check, endAt));
+}
+
+/** Measures now, within what is left of the time. */
+async function measure(check: Check, endAt: number): Promise<Sample> {
+	const { key, instance, timeoutMs } = check;
+	const left = Math.max(SHORTEST_MS, endAt - systemClock.monotonic() - RESERVE_MS);
+	const notes = new Map<string, string>();
+	return await probe(check.probe, {
+		key,
+		instance,
+		clock: systemClock,
+		timeoutMs: Math.min(timeoutMs, left),
+		signal: new AbortController().signal,
+		notes: {
+			get: (name) => notes.get(name),
+			set: (name, value) => void (value === undefined ? notes.delete(name) : notes.set(name, value)),
+		},
+	});
+}

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { VerbDeps } from "./talk-verbs.ts";
+
+const SOCKET = ["--socket <path>", "the daemon's socket (default: $DSS_PROBE_SOCKET, else as configured)"] as const;
+const DEADLINE = ["--deadline <duration>", "longest time until the answer", "2500ms"] as const;
+
+const ZABBIX_HELP = `
+Each prints one line, says nothing on stderr, ends with 0, and never takes longer than --deadline. A running daemon answers
+for itself; where none does, dss-probe looks now.
+
+Examples:
+  dss-probe zabbix get design get-configuration latency
+  dss-probe zabbix json design
+  dss-probe zabbix discover`;
+
+interface AskOptions {
+	readonly config?: string;
+	readonly socket?: string;
+	readonly deadline?: string;
+	readonly values?: boolean;
+}
+
+/**
+ * Adds what Zabbix asks. The entry answers `zabbix get`, `json` and `discover` before a parser is loaded, unless options
+ * stand before the verb or help is wanted.
+ */
+export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }: VerbDeps): void {
+	const ask = async (verb: string, words: readonly (string | undefined)[], command: Command): Promise<void> => {
+		const options = optionsOf(command) as AskOptions;
+		await carryOut(async (_options, io) => {
+			const [{ zabbix }, { say }] = await Promise.all([import("./zabbix.ts"), import("./say.ts")]);
+			return await zabbix([verb, ...words.filter((word) => word !== undefined), ...asWords(options)], io, say);
+		}, {});
+	};
+	const zabbix = program
+		.command("zabbix")
+		.description("answer Zabbix: external checks and discovery")
+		.addHelpText("after", ZABBIX_HELP);
+	zabbix
+		.command("get")
+		.description("print one line: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, or the field that is asked for")
+		.argument("<instance>", "name of the instance")
+		.argument("<check>", "name of the check")
+		.argument("[field]", "verdict, level, cause, cause_text, summary, duration, or a value such as latency")
+		.option(...config)
+		.option(...SOCKET)
+		.option(...DEADLINE)
+		.action(async (instance, check, field, _options, command) => await ask("get", [instance, check, field], command));
+	zabbix
+		.command("json")
+		.description("print all about an instance as one line of JSON, for a master item")
+		.argument("<instance>", "name of the instance")
+		.option(...config)
+		.option(...SOCKET)
+		.option(...DEADLINE)
+		.action(async (instance, _options, command) => await ask("json", [instance], command));
+	zabbix
+		.command("discover")
+		.description("print what there is to watch, for low-level discovery")
+		.argument("[instance]", "name of the instance (default: all)")
+		.option("--values", "the values of each check instead of the checks")
+		.option(...config)
+		.option(...SOCKET)
+		.option(...DEADLINE)
+		.action(async (instance, _options, command) => await ask("discover", [instance], command));
+}
+
+function asWords({ config, socket, deadline, values }: AskOptions): readonly string[] {
+	return [
+		...(config === undefined ? [] : ["--config", config]),
+		...(socket === undefined ? [] : ["--socket", socket]),
+		...(deadline === undefined ? [] : ["--deadline", deadline]),
+		...(values ? ["--values"] : []),
+	];
+}

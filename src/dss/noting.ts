@@ -1,0 +1,14 @@
+import type { DssClient } from "./client.ts";
+
+/** Passes every call on, and remembers the version that the answers name. */
+export function noting(client: DssClient, seen: { version?: string }): DssClient {
+	const note = <Given extends { readonly reply?: { readonly dssVersion?: string } }>(answer: Given): Given => {
+		if (answer.reply?.dssVersion !== undefined) seen.version = answer.reply.dssVersion;
+		return answer;
+	};
+	return {
+		get: async (path, query) => note(await client.get(path, query)),
+		getText: async (path, query) => note(await client.getText(path, query)),
+		post: async (path, body) => note(await client.post(path, body)),
+	};
+}

@@ -1,0 +1,138 @@
+import type * as z from "zod";
+import { type Answer, createDssClient, type DssClient } from "../dss/client.ts";
+import { evidence } from "../dss/evidence.ts";
+import { noting } from "../dss/noting.ts";
+import type { Fault, ValueTypes } from "../model/sample.ts";
+import type { Finding, Kind, ProbeContext } from "./kind.ts";
+
+/** Replies grow with the number of projects, users and jobs of a node, bytes. */
+const MAX_BODY = 20_000_000;
+
+/** What every kind measures that is made here. */
+const COMMON = {
+	latency: {
+		type: "double",
+		unit: "s",
+		summary: "Time of all calls together.",
+		blames: "backend_slow",
+	},
+	dss_version: { type: "string", summary: "Version of DSS, which it tells on API answers." },
+} as const satisfies ValueTypes;
+
+/** What a reader may use. */
+interface Asking {
+	/**
+	 * One GET; the path ends as the official client ends it.
+	 *
+	 * @param shape what is needed of the reply; unknown members are let through, for DSS adds some with every version
+	 * @throws {Refusal} where no such reply came: the look ends there
+	 */
+	get<Shape extends z.ZodType>(
+		path: string,
+		shape: Shape,
+		query?: Parameters<DssClient["get"]>[1],
+	): Promise<z.output<Shape>>;
+	/** The same as POST. */
+	post<Shape extends z.ZodType>(path: string, shape: Shape, body?: unknown): Promise<z.output<Shape>>;
+	/** The API itself, for calls whose refusal says something. */
+	readonly client: DssClient;
+	readonly context: ProbeContext;
+}
+
+/** What came of a reader's work; `latency` and `dss_version` are added to its values. */
+export type Reading<Options> = (asking: Asking, options: Options) => Promise<Finding>;
+
+interface ApiShape<Options> {
+	/** Whose key is needed: any, or one with admin rights. */
+	readonly key: "any" | "admin";
+	/** The DSS version that answers first: named where the endpoint is missing. */
+	readonly since: string;
+	readonly values: ValueTypes;
+	readonly facts?: ValueTypes;
+	readonly expect?: Kind<Options>["expect"];
+	/** Loads the code that reads the replies: most programs run few of the kinds. */
+	load(): Promise<Reading<Options>>;
+}
+
+/** Ends a look: what was asked for was not answered. */
+class Refusal extends Error {
+	readonly fault: Fault;
+
+	constructor(fault: Fault) {
+		super(fault.text);
+		this.fault = fault;
+	}
+}
+
+/**
+ * A kind that asks the public API and measures what the answers say. A missing endpoint is told as "not supported" with the
+ * version that has it, a missing right with the key that has it; neither says that DSS is down.
+ */
+export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
+	return {
+		values: { ...COMMON, ...shape.values },
+		facts: shape.facts ?? {},
+		...(shape.expect && { expect: shape.expect }),
+		async measure(options, context) {
+			const read = await shape.load();
+			const { instance, signal, clock, timeoutMs } = context;
+			const seen: { version?: string } = {};
+			const start = clock.monotonic();
+			const client = noting(
+				createDssClient(instance, {
+					signal,
+					clock,
+					timeoutMs,
+					maxBody: MAX_BODY,
+					as: shape.key === "admin" ? "admin" : "self",
+				}),
+				seen,
+			);
+			const found = await reading(shape, () =>
+				read(
+					{
+						client,
+						context,
+						get: async (path, form, query) => take(await client.get(path, query), form, path),
+						post: async (path, form, body) => take(await client.post(path, body), form, path),
+					},
+					options,
+				),
+			);
+			const latency = (clock.monotonic() - start) / 1_000;
+			const { version } = seen;
+			return { ...found, values: { ...found.values, latency, ...(version !== undefined && { dss_version: version }) } };
+		},
+	};
+}
+
+async function reading<Options>(shape: ApiShape<Options>, read: () => Promise<Finding>): Promise<Finding> {
+	try {
+		return await read();
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		return { values: {}, fault: explained(error.fault, shape) };
+	}
+}
+
+/** Says what would help: the version that has the endpoint, the key that has the right. */
+function explained<Options>(fault: Fault, { since, key }: ApiShape<Options>): Fault {
+	if (fault.code === "unsupported") return { ...fault, text: evidence(`${fault.text}; DSS ${since} has it first`) };
+	if (fault.code === "right_missing" && key === "admin") {
+		return {
+			...fault,
+			text: evidence(`${fault.text}; this needs a key with admin rights (admin_key of the instance)`),
+		};
+	}
+	return fault;
+}
+
+function take<Shape extends z.ZodType>(answer: Answer, shape: Shape, path: string): z.output<Shape> {
+	if (!answer.ok) throw new Refusal(answer.fault);
+	const read = shape.safeParse(answer.json);
+	if (read.success) return read.data;
+	const [issue] = read.error.issues;
+	const where = issue?.path.join(".") || "the reply";
+	const text = evidence(`DSS answered ${path} in another shape than known: ${where}: ${issue?.message}`);
+	throw new Refusal({ code: "reply_unknown", text });
+}

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { bytesText } from "../dss/evidence.ts";
+import { type Generation, listGenerations } from "../host/backups.ts";
+import { median } from "../host/growth.ts";
+import { type Host, thisHost } from "../host/host.ts";
+import { formatDuration } from "../model/duration.ts";
+import type { Finding, ProbeContext } from "./kind.ts";
+import { blind, lookAlone, recall, unfit } from "./local.ts";
+
+/** What is asked of a look. */
+interface Asked {
+	readonly folder: string;
+	readonly match: string;
+	readonly of: "files" | "folders";
+	readonly marker?: string | undefined;
+	readonly quiet_for: number;
+	readonly max_entries: number;
+}
+
+/** What was seen of each backup at the look before. */
+const memory = z.record(z.string(), z.object({ size: z.number(), madeAt: z.number(), isFinished: z.boolean() }));
+
+/** Earlier backups that tell the usual size. */
+const COMPARED = 10;
+/** Most backups that are remembered. */
+const MOST_REMEMBERED = 200;
+const WALK_SHARE = 0.6;
+
+/** One look at the backups in a folder. */
+export function lookAtBackups(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
+	const late = { code: "prober_stalled", text: `${options.folder} does not answer in time` } as const;
+	return lookAlone(context.key, context.signal, late, () => look(options, context, host));
+}
+
+async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
+	const { notes, key, clock, timeoutMs, signal } = context;
+	const wrong = unfit("backup", host);
+	if (wrong) return wrong;
+	const start = clock.monotonic();
+	const noteKey = `backup ${key}`;
+	const before = recall(notes, noteKey, memory) ?? {};
+	const isOver = () => signal.aborted || clock.monotonic() - start > WALK_SHARE * timeoutMs;
+	const known = (name: string) => (before[name]?.isFinished ? before[name] : undefined);
+	const list = await listGenerations(options, { entries: options.max_entries, isOver }, known);
+	if (!list.ok) return blind(list.reason);
+	const now = clock.now();
+	const finished: Generation[] = [];
+	const unfinished: Generation[] = [];
+	for (const one of list.generations.toSorted((a, b) => b.madeAt - a.madeAt)) {
+		(isFinished(one, before[one.name], now - options.quiet_for) ? finished : unfinished).push(one);
+	}
+	const next = [...finished.slice(0, MOST_REMEMBERED), ...unfinished.slice(0, MOST_REMEMBERED)].map(
+		(one) => [one.name, { size: one.size, madeAt: one.madeAt, isFinished: finished.includes(one) }] as const,
+	);
+	notes.set(noteKey, JSON.stringify(Object.fromEntries(next)));
+	return { values: backupValues(finished, unfinished.length, now) };
+}
+
+function isFinished(one: Generation, before: { readonly size: number } | undefined, quietSince: number): boolean {
+	return one.isMarked && one.changedAt <= quietSince && (before === undefined || before.size === one.size);
+}
+
+function backupValues(finished: readonly Generation[], unfinished: number, now: number): Finding["values"] {
+	const [newest, ...earlier] = finished;
+	const counts = { generations: finished.length, unfinished };
+	if (!newest) return { seen: unfinished > 0 ? `${unfinished} not finished, none finished` : "no backup", ...counts };
+	const usual = earlier.length > 0 ? median(earlier.slice(0, COMPARED).map(({ size }) => size)) : undefined;
+	const age = Math.max(0, (now - newest.madeAt) / 1_000);
+	const parts = [`${newest.name}: ${formatDuration(age * 1_000)} old, ${bytesText(newest.size)}`];
+	if (usual !== undefined) parts.push(`usual ${bytesText(Math.round(usual))}`);
+	parts.push(`${finished.length} in all`);
+	return {
+		seen: parts.join("; "),
+		age,
+		newest: newest.name,
+		size: newest.size,
+		...(usual !== undefined && usual > 0 && { size_ratio: newest.size / usual }),
+		...counts,
+	};
+}

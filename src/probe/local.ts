@@ -1,0 +1,64 @@
+import type * as z from "zod";
+import { evidence } from "../dss/evidence.ts";
+import type { Instance } from "../dss/instance.ts";
+import type { Host } from "../host/host.ts";
+import type { Fault } from "../model/sample.ts";
+import type { Finding, Notes } from "./kind.ts";
+
+/** A look that could not be taken, for a reason that lies with dss-probe or the machine it runs on. */
+export function blind(text: string): Finding {
+	return { values: {}, fault: { code: "prober_misconfigured", text: evidence(text) } };
+}
+
+/** Why a kind that looks at this machine cannot work here. */
+export function unfit(kind: string, { platform }: Host): Finding | undefined {
+	return platform === "linux" ? undefined : blind(`the probe kind ${kind} works on Linux only; this is ${platform}`);
+}
+
+/** The data directory of the instance. The configuration sees to it that there is one. */
+export function dataDirOf({ name, dataDir }: Instance): string {
+	if (dataDir === undefined) throw new Error(`instances.${name}.data_dir is not set`);
+	return dataDir;
+}
+
+/** Reads a note that was kept as JSON. One that cannot be read counts as none. */
+export function recall<Memory>(notes: Notes, key: string, shape: z.ZodType<Memory>): Memory | undefined {
+	const text = notes.get(key);
+	if (text === undefined) return undefined;
+	try {
+		return shape.safeParse(JSON.parse(text)).data;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Looks that wait for the machine, by check. */
+const waiting = new Set<string>();
+
+/**
+ * Looks at the machine, and gives up waiting at the deadline. A read from a dead file server never comes back and cannot be
+ * broken off: so no second one is begun before the first has ended.
+ *
+ * @param key of the check
+ * @param late what to say where the machine does not answer in time
+ */
+export async function lookAlone(
+	key: string,
+	signal: AbortSignal,
+	late: Fault,
+	look: () => Promise<Finding>,
+): Promise<Finding> {
+	if (waiting.has(key) || signal.aborted) return { values: {}, fault: late };
+	waiting.add(key);
+	const found = look().finally(() => waiting.delete(key));
+	// Whatever comes after the deadline is of no use any more.
+	found.catch(() => {});
+	const given = Promise.withResolvers<Finding>();
+	const giveUp = () => given.resolve({ values: {}, fault: late });
+	signal.addEventListener("abort", giveUp, { once: true });
+	try {
+		return await Promise.race([found, given.promise]);
+	} finally {
+		signal.removeEventListener("abort", giveUp);
+	}
+}

@@ -1,0 +1,119 @@
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { backup, backupOptions } from "../../src/probe/backup.ts";
+import { lookAtBackups } from "../../src/probe/backup-look.ts";
+import { virtualClock } from "../support/clock.ts";
+import { aFolder } from "../support/folder.ts";
+import { probeContext } from "../support/probe-context.ts";
+
+const HOUR = 3_600_000;
+
+/** A folder of backups on a clock that begins now, as the file system's own clock cannot be bent. */
+function aTarget(given: object = {}) {
+	const folder = aFolder();
+	const clock = virtualClock(Date.now());
+	const options = backupOptions.parse({ kind: "backup", folder, match: "*.tar.gz", ...given });
+	const context = probeContext("", { clock, key: `design/${folder}` });
+	const path = (name: string) => join(folder, name);
+	return {
+		folder,
+		clock,
+		path,
+		look: () => lookAtBackups(options, context),
+		/** A backup that was made so many hours ago. */
+		file(name: string, size: number, hoursAgo: number) {
+			writeFileSync(path(name), Buffer.alloc(size));
+			const at = new Date(clock.now() - hoursAgo * HOUR);
+			utimesSync(path(name), at, at);
+		},
+	};
+}
+
+test("the newest finished backup tells age, size and how usual that is", async () => {
+	const { look, file, clock } = aTarget();
+	for (const [name, size, hoursAgo] of [
+		["a", 1_000, 73],
+		["b", 1_100, 49],
+		["c", 1_050, 25],
+		["d", 525, 1],
+	] as const) {
+		file(`${name}.tar.gz`, size, hoursAgo);
+	}
+	file("e.tar.gz.part", 10, 0);
+	await clock.advance(6 * 60_000);
+	const { values, fault } = await look();
+	expect(fault).toBeUndefined();
+	expect(values).toMatchObject({ newest: "d.tar.gz", size: 525, size_ratio: 0.5, generations: 4, unfinished: 0 });
+	expect(values["age"]).toBeCloseTo(3_960, -1);
+	expect(values["seen"]).toBe("d.tar.gz: 1 h 6 min old, 525 B; usual 1.1 kB; 4 in all");
+	expect(Object.keys(values).filter((name) => !(name in backup.values))).toEqual([]);
+	await clock.advance(30 * HOUR);
+	expect((await look()).values["age"]).toBeGreaterThan(30 * 3_600);
+});
+
+test("a backup that was just written is not finished, whatever time a copying tool gave it", async () => {
+	const { look, file, clock } = aTarget();
+	file("a.tar.gz", 500, 12);
+	expect((await look()).values).toMatchObject({ generations: 0, unfinished: 1 });
+	await clock.advance(6 * 60_000);
+	expect((await look()).values).toMatchObject({ generations: 1, unfinished: 0, newest: "a.tar.gz" });
+});
+
+test("one that has grown since the look before is not finished, even where nothing changed lately", async () => {
+	const { look, file, path, clock } = aTarget();
+	file("a.tar.gz", 1_000, 24);
+	await clock.advance(6 * 60_000);
+	expect((await look()).values).toMatchObject({ generations: 1 });
+	appendFileSync(path("a.tar.gz"), "more");
+	await clock.advance(10 * 60_000);
+	expect((await look()).values).toMatchObject({ generations: 0, unfinished: 1, seen: "1 not finished, none finished" });
+	expect((await look()).values).toMatchObject({ generations: 1, size: 1_004 });
+});
+
+test("with a marker a backup counts once it is there", async () => {
+	const { look, file, path, clock } = aTarget({ match: "*", marker: ".ok" });
+	file("a", 10, 2);
+	await clock.advance(6 * 60_000);
+	expect((await look()).values).toMatchObject({ generations: 0, unfinished: 1 });
+	writeFileSync(path("a.ok"), "");
+	expect((await look()).values).toMatchObject({ generations: 1, unfinished: 0, newest: "a" });
+});
+
+describe("folders", () => {
+	test("count as backups with all that is in them; links and files do not", async () => {
+		const { look, folder, clock, path } = aTarget({ match: "*", of: "folders", marker: "DONE" });
+		for (const name of ["2026-01-01", "2026-01-02"]) {
+			mkdirSync(join(folder, name, "config"), { recursive: true });
+			writeFileSync(join(folder, name, "config/x"), Buffer.alloc(40_000));
+		}
+		writeFileSync(path("2026-01-01/DONE"), "");
+		symlinkSync(path("2026-01-01"), path("latest"));
+		writeFileSync(path("note.txt"), "");
+		await clock.advance(6 * 60_000);
+		const { values } = await look();
+		expect(values).toMatchObject({ generations: 1, unfinished: 1, newest: "2026-01-01" });
+		expect(values["size"]).toBeGreaterThanOrEqual(40_000);
+	});
+});
+
+test("no backup at all is said, not guessed", async () => {
+	const { look } = aTarget();
+	expect((await look()).values).toEqual({ seen: "no backup", generations: 0, unfinished: 0 });
+});
+
+test.each<[string, (path: string) => void, RegExp]>([
+	["no folder", (path) => rmSync(path, { recursive: true }), /there is no such file or folder/],
+	[
+		"a file in its place",
+		(path) => {
+			rmSync(path, { recursive: true });
+			writeFileSync(path, "");
+		},
+		/it is no folder/,
+	],
+])("%s is a fault of the prober", async (_name, harm, words) => {
+	const { look, folder } = aTarget();
+	harm(folder);
+	expect((await look()).fault).toMatchObject({ code: "prober_misconfigured", text: expect.stringMatching(words) });
+});

@@ -1,0 +1,146 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+	cpSync,
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aDss, configured, SECRETS } from "../support/program.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const BIN = join(ROOT, "node_modules/.bin");
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+
+/** An empty folder into which the packed program is installed, as a user does it. */
+let home: string;
+let tarball: string;
+
+const NPM = { ...process.env, npm_config_audit: "false", npm_config_fund: "false", npm_config_loglevel: "error" };
+
+beforeAll(async () => {
+	home = mkdtempSync(join(tmpdir(), "dss-probe-package-"));
+	// Packed from a copy: packing builds dist/, which other tests may be reading.
+	const source = join(home, "source");
+	const parts = ["src", "build", "checks", "schema", "deploy", "alerts.yaml", "package.json", "README.md", "LICENSE"];
+	for (const part of parts) cpSync(join(ROOT, part), join(source, part), { recursive: true });
+	symlinkSync(join(ROOT, "node_modules"), join(source, "node_modules"));
+	await promisify(execFile)("npm", ["pack", "--pack-destination", home], { cwd: source, env: NPM });
+	tarball = join(home, `dss-probe-${version}.tgz`);
+	// Nothing may come from anywhere else: the package stands alone.
+	const install = ["install", "--global", "--offline", "--prefix", join(home, "opt"), tarball];
+	await promisify(execFile)("npm", install, { cwd: home, env: NPM });
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** Runs what npm has put on the path, with Node 24 found there as a shell finds it. */
+async function run(args: readonly string[], env: Record<string, string> = {}, cwd = home) {
+	const path = `${join(home, "opt/bin")}:${dirname(process.execPath)}:/usr/bin:/bin`;
+	const given = { PATH: path, HOME: home, TMPDIR: home, ...env };
+	try {
+		return { code: 0, ...(await promisify(execFile)("dss-probe", args, { cwd, env: given })) };
+	} catch (error) {
+		return error as { code: number; stdout: string; stderr: string };
+	}
+}
+
+test("the package holds what runs, what it ships, how to run it, and nothing else", () => {
+	const folder = join(home, "opt/lib/node_modules/dss-probe");
+	expect(readdirSync(folder).toSorted()).toEqual(
+		["LICENSE", "README.md", "alerts.yaml", "checks", "deploy", "dist", "package.json", "schema"].toSorted(),
+	);
+	const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+	expect(files.filter((file) => /(?:\.ts|\.map|\.test\.\w+|\.db)$/.test(file))).toEqual([]);
+	expect(files).toContain("dist/THIRD-PARTY.txt");
+});
+
+test("it brings no other package along: all is in the bundle", () => {
+	expect(readdirSync(join(home, "opt/lib/node_modules"))).toEqual(["dss-probe"]);
+	expect(existsSync(join(home, "opt/lib/node_modules/dss-probe/node_modules"))).toBe(false);
+});
+
+test("the licences of what was bundled are passed on", () => {
+	const text = readFileSync(join(home, "opt/lib/node_modules/dss-probe/dist/THIRD-PARTY.txt"), "utf8");
+	for (const name of ["undici", "bree", "nodemailer", "fastify", "zod"])
+		expect(text).toMatch(new RegExp(`^${name} \\d`, "m"));
+	expect(text).toContain("Permission is hereby granted, free of charge");
+});
+
+test("nobody can import it by mistake: it is a program, and its schemas are all that can be asked for", async () => {
+	const ask = async (name: string) => {
+		const code = `process.stdout.write(import.meta.resolve(${JSON.stringify(name)}))`;
+		const env = { PATH: dirname(process.execPath) };
+		const cwd = join(home, "opt/lib");
+		return promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { cwd, env });
+	};
+	await expect(ask("dss-probe")).rejects.toThrow(/No "exports" main defined|ERR_PACKAGE_PATH_NOT_EXPORTED/);
+	expect((await ask("dss-probe/schema/webhook.schema.json")).stdout).toMatch(/schema\/webhook\.schema\.json$/);
+});
+
+test("installed into an empty folder it knows its version and validates a configuration", async () => {
+	expect(await run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+	const folder = mkdtempSync(join(home, "etc-"));
+	const config = join(folder, "alerts.yaml");
+	const shipped = join(home, "opt/lib/node_modules/dss-probe/checks");
+	writeFileSync(
+		config,
+		`instances: { a: { url: "http://127.0.0.1:9" } }
+check_files: [${shipped}]
+checks: [get-configuration]
+routes: [{ to: [] }]
+`,
+	);
+	const { code, stdout } = await run(["validate", "-c", config]);
+	expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("a/get-configuration") });
+});
+
+test("it answers Zabbix", async () => {
+	const dss = await aDss();
+	const { file } = configured(dss.url);
+	const ask = ["zabbix", "get", "design", "get-configuration", "status", "-c", file];
+	expect(await run(ask, { DSS_KEY: SECRETS.DSS_KEY })).toEqual({ code: 0, stdout: "200\n", stderr: "" });
+});
+
+test("where nothing is configured it shows its demonstration and ends cleanly", async () => {
+	const env = { PATH: `${join(home, "opt/bin")}:${dirname(process.execPath)}:/usr/bin:/bin`, HOME: home, TMPDIR: home };
+	const demo = spawn("dss-probe", [], {
+		cwd: mkdtempSync(join(home, "empty-")),
+		env,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	const ended = once(demo, "close");
+	let [out, err] = ["", ""];
+	demo.stdout.on("data", (part) => {
+		out += part;
+	});
+	demo.stderr.on("data", (part) => {
+		err += part;
+	});
+	try {
+		await expect.poll(() => out, { timeout: 15_000 }).toMatch(/DEMONSTRATION/);
+		await expect.poll(() => out, { timeout: 20_000 }).toMatch(/SIMULATOR +the DSS backend crashes/);
+	} finally {
+		demo.kill("SIGTERM");
+	}
+	expect(await ended).toEqual([0, null]);
+	expect(err).toBe("");
+});
+
+test("publint finds nothing wrong with the package", async () => {
+	const { stdout } = await promisify(execFile)(join(BIN, "publint"), ["run", tarball, "--strict"]);
+	expect(stdout).toContain("All good!");
+});
+
+test("are-the-types-wrong finds no types, because a program has none", async () => {
+	const { stdout } = await promisify(execFile)(join(BIN, "attw"), [tarball, "--format", "json"]);
+	expect(JSON.parse(stdout)).toMatchObject({ analysis: { types: false } });
+});
