@@ -92,4 +92,9 @@ export async function bundle(folder: string): Promise<void> {
 	writeFileSync(resolve(folder, "THIRD-PARTY.txt"), noticesOf(modules));
 }
 
-if (import.meta.main) await bundle(resolve(ROOT, "dist"));
+if (import.meta.main) {
+	await bundle(resolve(ROOT, "dist"));
+	// Only now: a test that bundles into a folder of its own has no use for the page, and it loads the whole command line.
+	const { writeManPage } = await import("./man.ts");
+	writeManPage(resolve(ROOT, "dist/dss-probe.1"));
+}

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
+import { addHelp } from "./help.ts";
 import type { Io, Verb } from "./io.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
@@ -27,6 +28,27 @@ Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 po
  * @returns the exit code
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+	const { program, code } = describeProgram(io);
+	// Asked by a shell at every press of the tab key, for words that need not make sense yet.
+	if (args[0] === "__complete") return (await import("./completion.ts")).printCandidates(program, args.slice(1), io);
+	try {
+		refuseUnknownVerb(program, args);
+		await program.parseAsync(args, { from: "user" });
+		return code();
+	} catch (error) {
+		if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+		if (!(error instanceof UserError)) throw error;
+		io.terminal.err(error.message);
+		return error.exit;
+	}
+}
+
+/**
+ * The command line as a whole: verbs, arguments, options, and what each does.
+ *
+ * @returns the program, ready to be parsed once, and the exit code that it then came to
+ */
+export function describeProgram(io: Io): { readonly program: Command; readonly code: () => number } {
 	let code: number = EXIT.ok;
 	const program = new Command("dss-probe")
 		.description(
@@ -115,17 +137,15 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 	};
 	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	addZabbixVerbs(program, { config: CONFIG, optionsOf, carryOut });
-
-	try {
-		refuseUnknownVerb(program, args);
-		await program.parseAsync(args, { from: "user" });
-		return code;
-	} catch (error) {
-		if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-		if (!(error instanceof UserError)) throw error;
-		io.terminal.err(error.message);
-		return error.exit;
-	}
+	program
+		.command("completion")
+		.description("print what a shell needs to complete dss-probe's words by the tab key")
+		.argument("<shell>", "bash, zsh or fish")
+		.action(async (shell: string) => {
+			code = await (await import("./completion.ts")).completion({ shell }, io);
+		});
+	addHelp(program);
+	return { program, code: () => code };
 }
 
 interface StartOptions {

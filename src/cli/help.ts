@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+
+/** What a verb's help says below its options: what to know before it is used, and how it is called. By its whole name. */
+const HELP: Readonly<Record<string, string>> = {
+	run: `
+Watches until SIGTERM or SIGINT, which let it deliver what is due first. SIGHUP reads the configuration again; a wrong one is
+refused, and the old one stays in force. One daemon works on one store. Where nothing is configured, a demonstration runs.
+
+With --once it looks at every check once and ends, for cron and timers. Its streaks go from run to run. A second run at the
+same time, or one beside the daemon, steps aside.
+
+Examples:
+  dss-probe run -c /etc/dss-probe/alerts.yaml
+  dss-probe run --once --quiet -c /etc/dss-probe/alerts.yaml
+  dss-probe run --demo
+
+Exit codes: 0 ended as asked; 69 the port or the store is in use; 70 ended by a second signal; 78 wrong configuration.
+With --once: 0 ok, 1 warning, 2 critical, 3 unknown, the worst of all checks; 0 where another run is at work.`,
+	validate: `
+Reads the configuration as the daemon does and connects to nothing. All mistakes are told at once, with file, line, column and
+what may have been meant. Where there is none, each check is listed with its instance, its pace, who is told, and how long
+it takes from the outage to the page at most.
+
+Examples:
+  dss-probe validate -c /etc/dss-probe/alerts.yaml
+  dss-probe validate --json
+
+Exit codes: 0 in order, warnings included; 78 wrong.`,
+	health: `
+Asks over the socket beside the store, so it needs no web page and no token. Says whether dss-probe works, not whether DSS does:
+the daemon works as long as checks start and end. For the health check of a container, and for other supervisors.
+
+Example:
+  dss-probe health -c /etc/dss-probe/alerts.yaml
+
+Exit codes: 0 it works; 1 it does not, does not answer within 3 s, or does not run; 78 wrong configuration.`,
+	"test-notify": `
+The messages say that they are a test; no incident is opened and nothing is stored. Each channel is tried once.
+
+Examples:
+  dss-probe test-notify
+  dss-probe test-notify ops-mail pager -c /etc/dss-probe/alerts.yaml
+
+Exit codes: 0 all arrived; 2 one did not; 64 there is no such channel; 78 wrong configuration.`,
+	rehearse: `
+Runs the real program in virtual time with played looks, days within seconds, and lists what each channel would have heard.
+The store is read with --history and never written.
+
+Examples:
+  dss-probe rehearse --timeline outages.yaml
+  dss-probe rehearse --history --since 7d
+  dss-probe rehearse --history --against new-alerts.yaml`,
+	simulate: `
+Speaks enough of the bootstrap endpoint and of the public API for every shipped check. The address printed at the start takes
+faults: a crashed backend, a revoked key, jobs that do not start. docs/simulator.md lists them.
+
+Example:
+  dss-probe simulate --api-key try-it --listen 127.0.0.1:11200`,
+	"zabbix get": `
+Exactly one line on stdout, nothing on stderr, and always in time. A running daemon answers from what it knows; where none does,
+dss-probe looks now. What goes wrong in dss-probe itself is 3, or for a field a text that begins with "dss-probe:".
+
+Examples:
+  dss-probe zabbix get design get-configuration
+  dss-probe zabbix get design get-configuration latency
+  dss-probe zabbix get design public-api cause_text --deadline 5s -c /etc/dss-probe/alerts.yaml
+
+Exit code: always 0, as Zabbix wants it.`,
+	"zabbix json": `
+Every check of the instance with its verdict, cause and values, for a master item whose dependent items take it apart.
+
+Example:
+  dss-probe zabbix json design
+
+Exit code: always 0, as Zabbix wants it.`,
+	"zabbix discover": `
+Examples:
+  dss-probe zabbix discover
+  dss-probe zabbix discover design --values
+
+Exit code: always 0, as Zabbix wants it.`,
+	"silence list": `
+Examples:
+  dss-probe silence list
+  dss-probe silence list --all --json`,
+	"silence end": `
+Example:
+  dss-probe silence end k3f7`,
+	"outbox list": `
+Examples:
+  dss-probe outbox list
+  dss-probe outbox list --dead --json`,
+	completion: `
+Verbs, options, and the instances, checks and channels of your configuration are completed; it is read whenever the shell asks,
+and need not be in order.
+
+Examples:
+  dss-probe completion bash > /etc/bash_completion.d/dss-probe
+  dss-probe completion zsh > /usr/local/share/zsh/site-functions/_dss-probe
+  dss-probe completion fish > ~/.config/fish/completions/dss-probe.fish
+  source <(dss-probe completion bash)`,
+};
+
+/** Adds to the verbs what their help says beside the list of their options. */
+export function addHelp(program: Command): void {
+	const visit = (command: Command, name: string): void => {
+		const text = HELP[name];
+		if (text !== undefined) command.addHelpText("after", text);
+		for (const inner of command.commands) visit(inner, `${name} ${inner.name()}`.trim());
+	};
+	visit(program, "");
+}
