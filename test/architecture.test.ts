@@ -26,6 +26,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	report: 2,
 	dss: 1.5,
 	host: 1.5,
+	feed: 1.5,
 	model: 1,
 	"clock.ts": 1,
 	// The log redacts, so it knows what a secret is.
@@ -40,7 +41,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"@slack/webhook": ["notify/slack.ts"],
 	undici: ["dss/", "probe/", "notify/webhook.ts", "cli/"],
 	"@marcbachmann/cel-js": ["evaluate/condition.ts"],
-	yaml: ["config/yaml.ts"],
+	yaml: ["config/yaml.ts", "probe/feed-file.ts"],
 	pino: ["log.ts"],
 	commander: ["cli/", "main.ts"],
 	fastify: ["web/", "simulator/"],
@@ -49,7 +50,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
-	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts"],
+	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts", "probe/feed-file.ts"],
 	"node:child_process": ["host/", "systemd/"],
 	"node:process": ["main.ts", "cli/"],
 };

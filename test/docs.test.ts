@@ -48,6 +48,7 @@ const shared = ["type", "fallback", "timeout", "give_up_after", "rate"];
 const own = (type: string) => keysOf(channel(type)).filter((key) => !shared.includes(key));
 const route = alerts.definitions?.["__schema0"];
 const probe = (kind: string) => variant(within(checkFile, "probe"), "kind", kind);
+const series = entryOf(within(probe("feed") ?? {}, "series"));
 
 describe("docs/configuration.md names exactly the keys that are accepted", () => {
 	test.each([
@@ -79,6 +80,11 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind host-processes", keysOf(probe("host-processes"))],
 		["Kind host-disk", keysOf(probe("host-disk"))],
 		["Kind backup", keysOf(probe("backup"))],
+		["Kind feed", keysOf(probe("feed"))],
+		["series", keysOf(series)],
+		["where", keysOf(entryOf(within(series, "where")).anyOf?.find(({ properties }) => properties))],
+		["balance", keysOf(within(series, "balance"))],
+		["docker", keysOf(within(probe("feed") ?? {}, "docker"))],
 	])("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
 		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());

@@ -20,12 +20,17 @@ const SLOW_FAULTS: ReadonlySet<CauseCode> = new Set([
 ]);
 
 /** What each kind of probe measures while all is well. */
-function usualValues({ probe, instance }: Check): Values {
+function usualValues({ probe, instance, rules: { types } }: Check): Values {
 	// A look at the machine has values that only the machine has; a timeline gives those that it is about.
 	if (kinds[probe.kind].local) return {};
 	if (probe.kind === "dss-job") {
 		const total = { total: 6, latency: 6 };
 		return { accept: 0.2, queue: 1, run: 4.8, ...total, state: "DONE", aborted: false, dss_version: VERSION };
+	}
+	if (probe.kind === "feed") {
+		const there = Object.keys(types).filter((name) => name.startsWith("has_"));
+		const found = { targets_up: 1, targets_down: 0, down: "", stale_list: "", slowest: LATENCY_S, samples: 1 };
+		return { ...Object.fromEntries(there.map((name) => [name, true])), ...found };
 	}
 	const isTls =
 		probe.kind === "http" && probe.url !== undefined ? probe.url.startsWith("https") : instance.url.startsWith("https");
@@ -88,7 +93,7 @@ export function outcomeOf({ check, usual }: Actor, event: TimelineEvent): Outcom
 	const measured = {
 		...usual.values,
 		...(latency !== undefined && slowness(latency / 1_000)),
-		...(status !== undefined && check.probe.kind !== "dss-job" && !kinds[check.probe.kind].local && { status }),
+		...(status !== undefined && "status" in check.rules.types && { status }),
 		...values,
 	};
 	const durationMs = latency ?? usual.durationMs;

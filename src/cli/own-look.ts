@@ -8,7 +8,7 @@ import { evaluate } from "../evaluate/evaluate.ts";
 import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
 import { redacted, type Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
-import { kinds, probe } from "../probe/probe.ts";
+import { keepsNotes, probe } from "../probe/probe.ts";
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
@@ -120,7 +120,7 @@ async function lookAt(check: Check, endAt: number, config: Config): Promise<Chec
  */
 async function sampleOf(check: Check, endAt: number, config: Config): Promise<Sample | undefined> {
 	const isJob = check.probe.kind === "dss-job";
-	if (!isJob && !kinds[check.probe.kind].keepsNotes) return await measure(check, endAt);
+	if (!isJob && !keepsNotes(check.probe)) return await measure(check, endAt);
 	const { newestSample } = await import("./newest-sample.ts");
 	const newest = await newestSample(config.store.path, check, systemClock.now());
 	return newest ?? (isJob ? undefined : await measure(check, endAt));

@@ -1,6 +1,6 @@
 import { compileRules, type RuleProblem, type Rules } from "../evaluate/evaluate.ts";
 import type { ValueTypes } from "../model/sample.ts";
-import { kinds, type ProbeOptions, probeOptions } from "../probe/probe.ts";
+import { type Measurable, measurable, type ProbeOptions, probeOptions } from "../probe/probe.ts";
 import type { Policy } from "../state/policy.ts";
 import type { CheckFile } from "./check-files.ts";
 import type { CheckFileOptions } from "./checks.ts";
@@ -42,8 +42,8 @@ export function planCheck(file: CheckFile & { readonly options: CheckFileOptions
 	const timing = planTiming(file, use, options, origin);
 	const probe = readProbe(file, use, origin);
 	if (!probe) return undefined;
-	const kind = kinds[probe.kind];
-	const expect = options.expect ?? [...(kind.expect ?? [])];
+	const kind = measurable(probe);
+	const expect = [...(options.expect ?? kind.expect ?? []), ...kind.always];
 	const compiled = compileRules({ expect, thresholds: options.thresholds }, kind.values, kind.facts);
 	for (const problem of compiled.problems) {
 		const { path, message, start } = problem;
@@ -117,7 +117,7 @@ function numberHint(name: string, values: ValueTypes): string | undefined {
 }
 
 /** For a name in a condition that the kind does not measure. */
-function nameHint({ message }: RuleProblem, { values, facts }: { values: ValueTypes; facts: ValueTypes }) {
+function nameHint({ message }: RuleProblem, { values, facts }: Measurable) {
 	const name = /^unknown variable: (\w+)/i.exec(message)?.[1];
 	if (name === undefined) return undefined;
 	const names = [...Object.keys(values), ...Object.keys(facts)];

@@ -77,13 +77,16 @@ function decide(
 	scope: Readonly<Record<string, unknown>>,
 ): Held {
 	const absent = names.filter((name) => scope[name] === undefined);
-	if (absent.length > 0) return { undecided: `${absent.join(", ")} was not measured`, missing: true };
+	const unmeasured: Held = { undecided: `${absent.join(", ")} was not measured`, missing: true };
+	// A condition that also asks `has_queue` may say itself what holds without queue.
+	if (absent.some((name) => !names.includes(`has_${name}`))) return unmeasured;
 	let given: Record<string, unknown> = scope;
 	if (integers.length > 0) {
 		// CEL integers are 64 bits wide, BigInt in JavaScript.
 		given = { ...scope };
 		for (const name of integers) {
 			const value = scope[name];
+			if (value === undefined) continue;
 			if (!Number.isFinite(value)) return { undecided: `${name} is no number`, missing: false };
 			given[name] = BigInt(Math.trunc(value as number));
 		}
@@ -92,6 +95,7 @@ function decide(
 		const result = program(given);
 		return typeof result === "boolean" ? { held: result } : { undecided: "gave no true or false", missing: false };
 	} catch (error) {
+		if (error instanceof EvaluationError && absent.length > 0) return unmeasured;
 		if (error instanceof EvaluationError) return { undecided: error.summary, missing: false };
 		throw error;
 	}

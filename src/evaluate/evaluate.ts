@@ -11,7 +11,7 @@ import { levelOf, limitOf, limitsIn } from "./threshold.ts";
 /** What is good, compiled: the expectations and thresholds of one check. */
 export interface Rules {
 	readonly types: ValueTypes;
-	readonly expect: readonly { readonly condition: Condition; readonly else: BadLevel }[];
+	readonly expect: readonly { readonly condition: Condition; readonly else: BadLevel | "unknown" }[];
 	readonly thresholds: readonly { readonly name: string; readonly limits: Limits }[];
 }
 
@@ -33,7 +33,10 @@ export type Raised = Readonly<Record<string, BadLevel>>;
  * @param facts the kind's large facts: only conditions may name them
  */
 export function compileRules(
-	options: { readonly expect: readonly Expectation[]; readonly thresholds: Readonly<Record<string, Threshold>> },
+	options: {
+		readonly expect: readonly (Omit<Expectation, "else"> & { readonly else: BadLevel | "unknown" })[];
+		readonly thresholds: Readonly<Record<string, Threshold>>;
+	},
 	values: ValueTypes,
 	facts: ValueTypes,
 ): { readonly rules: Rules; readonly problems: readonly RuleProblem[] } {

@@ -1,6 +1,7 @@
 import { CAPACITY } from "./causes/capacity.ts";
 import { CHECK } from "./causes/check.ts";
 import type { Layer } from "./causes/entry.ts";
+import { FEED } from "./causes/feed.ts";
 import { HOST } from "./causes/host.ts";
 import { NODE } from "./causes/node.ts";
 import { PROBER } from "./causes/prober.ts";
@@ -11,7 +12,7 @@ import { WORK } from "./causes/work.ts";
  * Everything that dss-probe can blame, by code. The code is part of the webhook body and of the database: never rename one.
  * The texts follow Dataiku's operations and troubleshooting documentation.
  */
-export const CAUSES = { ...WAY, ...NODE, ...HOST, ...WORK, ...CAPACITY, ...CHECK, ...PROBER } as const;
+export const CAUSES = { ...WAY, ...NODE, ...HOST, ...WORK, ...CAPACITY, ...CHECK, ...FEED, ...PROBER } as const;
 
 export type CauseCode = keyof typeof CAUSES;
 

@@ -34,6 +34,8 @@ export interface ValueType {
 	/** Base unit of a number: s, B, or none. */
 	readonly unit?: "s" | "B" | "d";
 	readonly summary: string;
+	/** May be missing while all is well; then it is not zero. */
+	readonly isOptional?: true;
 	/** What an exceeded threshold on this value, or a condition that fails by it, points to. */
 	readonly blames?: CauseCode;
 }

@@ -30,6 +30,12 @@ export interface ProbeContext {
 	readonly notes: Notes;
 }
 
+/** A condition that a kind states itself; only there it may be unknown. */
+export interface Expected {
+	readonly that: string;
+	readonly else: "unknown" | "warning" | "critical";
+}
+
 /** A kind of probe: what it can measure, and how. The options schema stands beside it in the same file. */
 export interface Kind<Options> {
 	readonly values: ValueTypes;
@@ -46,6 +52,6 @@ export interface Kind<Options> {
 	 */
 	readonly keepsNotes?: true;
 	/** The expectations of a check that states none. */
-	readonly expect?: readonly { readonly that: string; readonly else: "warning" | "critical" }[];
+	readonly expect?: readonly Expected[];
 	measure(options: Options, context: ProbeContext): Promise<Finding>;
 }

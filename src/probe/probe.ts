@@ -5,10 +5,12 @@ import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { feed } from "./feed.ts";
+import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
 import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
-import type { Finding, Kind, ProbeContext } from "./kind.ts";
+import type { Expected, Finding, Kind, ProbeContext } from "./kind.ts";
 
 /** The part of a check that says how to measure: `probe`. */
 export const probeOptions = z.discriminatedUnion("kind", [
@@ -19,6 +21,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	hostProcessesOptions,
 	hostDiskOptions,
 	backupOptions,
+	feedOptions,
 ]);
 
 export type ProbeOptions = z.output<typeof probeOptions>;
@@ -32,7 +35,24 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
 	backup,
+	feed,
 };
+
+/** What a check with these options can measure: what its kind can, and what its options name. */
+export interface Measurable extends Pick<Kind<never>, "values" | "facts" | "expect"> {
+	/** Expectations that hold besides those of the check. */
+	readonly always: readonly Expected[];
+}
+
+export function measurable(options: ProbeOptions): Measurable {
+	if (options.kind !== "feed") return { ...kinds[options.kind], always: [] };
+	return { ...feed, values: feedValues(options), always: feedExpected(options) };
+}
+
+/** Whether what a look finds depends on the looks before it, see Kind. */
+export function keepsNotes(options: ProbeOptions): boolean {
+	return options.kind === "feed" ? hasRate(options) : kinds[options.kind].keepsNotes === true;
+}
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
 export function probe(options: ProbeOptions, context: ProbeContext): Promise<Sample> {
@@ -55,5 +75,7 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return hostDisk.measure(options, context);
 		case "backup":
 			return backup.measure(options, context);
+		case "feed":
+			return feed.measure(options, context);
 	}
 }

@@ -4,6 +4,16 @@ import type { World } from "./world.ts";
 
 const TYPES: readonly string[] = ["gauges", "counters", "histograms", "meters", "timers"];
 
+const TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+/** Two deployments, healthy and without a status, as a Deployer tells of them. */
+const DEPLOYED = `# TYPE dku_unified_monitoring_project_global_status gauge
+dku_unified_monitoring_project_global_status{deployment_id="orders-prod",infrastructure_id="prod"} 0
+dku_unified_monitoring_project_global_status{deployment_id="churn-prod",infrastructure_id="prod"} -1
+# TYPE dku_unified_monitoring_api_endpoint_global_status gauge
+dku_unified_monitoring_api_endpoint_global_status{deployment_id="scoring",endpoint="churn"} 0
+`;
+
 /** Names that Dataiku publishes for its other feeds; those of the real endpoints are not known. */
 function readings({ projects, jobs, clock, startedAt }: World): Readonly<Record<string, number>> {
 	const now = clock.now();
@@ -14,6 +24,8 @@ function readings({ projects, jobs, clock, startedAt }: World): Readonly<Record<
 		"dku.collaboration.activeUsers": 2,
 		"dku.jobs.running": running.length,
 		"jvm.memory.heap.used": 4_294_967_296,
+		"jvm.memory.heap.max": 8_589_934_592,
+		"jvm.threads.blocked.count": 0,
 		"jvm.uptime.seconds": Math.max(0, Math.round((now - startedAt()) / 1_000)),
 	};
 }
@@ -42,7 +54,13 @@ export const metricRoutes: readonly ApiRoute[] = [
 				const name = key.replaceAll(".", "_");
 				return `# TYPE ${name} gauge\n${name} ${value}\n`;
 			});
-			return new Plain(lines.join(""), "text/plain; version=0.0.4; charset=utf-8");
+			return new Plain(lines.join(""), TEXT);
 		},
+	},
+	{
+		method: "GET",
+		path: "/unified-monitoring/deployer/metrics-prometheus",
+		since: "14.0",
+		answer: () => new Plain(DEPLOYED, TEXT),
 	},
 ];

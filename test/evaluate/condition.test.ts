@@ -99,6 +99,18 @@ describe("a condition holds or does not hold", () => {
 	});
 });
 
+test.each([
+	["!has_queue || queue < 5.0", { has_queue: false }, { held: true }],
+	["has_queue && queue < 5.0", { has_queue: false }, { held: false }],
+	["!has_queue || queue < 5.0", { has_queue: true, queue: 6 }, { held: false }],
+	["!has_queue || queue < 5.0", { has_queue: true }, { undecided: "queue was not measured", missing: true }],
+	["!has_queue || queue < 5.0", {}, { undecided: "queue, has_queue was not measured", missing: true }],
+])("%s with %j asks for the value only where it is there", (that, scope, held) => {
+	const types = { queue: { type: "double", summary: "" }, has_queue: { type: "bool", summary: "" } };
+	const read = compileCondition(that, types);
+	expect(read.ok && read.condition.test(scope)).toEqual(held);
+});
+
 describe("a condition cannot be decided", () => {
 	test.each([
 		["status == 200", {}, "status was not measured"],
