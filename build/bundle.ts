@@ -82,6 +82,7 @@ export async function bundle(folder: string): Promise<void> {
 			codeSplitting: {
 				groups: [
 					{ name: "questions", test: /src\/cli\/(?:zabbix|say)\.ts$/, priority: 2 },
+					{ name: "nagios", test: /src\/cli\/nagios\.ts$/, priority: 1 },
 					{ name: "check", test: /src\/cli\/own-look\.ts$/, priority: 1 },
 				],
 			},

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The entry imports nothing at the top: an old Node has to get as far as the sentence below, and a Zabbix check should
-// not load what other verbs need.
+// The entry imports nothing at the top: an old Node has to get as far as the sentence below, and a Zabbix or Nagios check
+// should not load what other verbs need.
 
 /** Node's built-in SQLite and type stripping are needed. */
 const OLDEST_NODE = 24;
@@ -17,9 +17,15 @@ if ((major ?? 0) < OLDEST_NODE) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-	const isQuestion = args[0] === "zabbix" && QUESTIONS.test(args[1] ?? "") && !args.some((word) => HELP.test(word));
+	const isHelp = args.some((word) => HELP.test(word));
+	const isPlugin = args[0] === "nagios" && !isHelp && !args.some((word) => word.startsWith("--definitions"));
+	const isQuestion = args[0] === "zabbix" && QUESTIONS.test(args[1] ?? "") && !isHelp;
 	// Node keeps of each file the functions that the first run needed: what needs others has a folder of its own.
-	keepCompiled(isQuestion ? "questions" : "all");
+	keepCompiled(isPlugin ? "nagios" : isQuestion ? "questions" : "all");
+	if (isPlugin) {
+		const [{ nagios }, { say }] = await Promise.all([import("./cli/nagios.ts"), import("./cli/say.ts")]);
+		return await nagios(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);
+	}
 	if (isQuestion) {
 		const [{ zabbix }, { say }] = await Promise.all([import("./cli/zabbix.ts"), import("./cli/say.ts")]);
 		return await zabbix(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);

@@ -5,10 +5,10 @@ import type { Watched } from "../pipeline/watched.ts";
 /** What was found by the newest look at a check. */
 export type Seen = Pick<
 	CheckReport,
-	"level" | "cause" | "summary" | "failed" | "sampledAt" | "durationMs" | "values" | "phase"
+	"level" | "cause" | "summary" | "failed" | "sampledAt" | "durationMs" | "values" | "phase" | "firm"
 >;
 
-type Described = Pick<Watched, "name" | "summary" | "instance" | "rules" | "parents" | "labels" | "runbook">;
+type Described = Pick<Watched, "name" | "summary" | "instance" | "rules" | "parents" | "labels" | "runbook" | "advice">;
 
 /** The report of a check of which nothing is known. */
 export const NEVER_SEEN: Seen = { level: "unknown", summary: "not sampled yet", failed: [], sampledAt: 0, values: {} };
@@ -19,7 +19,7 @@ export const NEVER_SEEN: Seen = { level: "unknown", summary: "not sampled yet", 
  * @param freshMs how long after its start a sample says something about now
  */
 export function checkReport(check: Described, seen: Seen, freshMs: number): CheckReport {
-	const { name, summary: about, instance, rules, parents, labels, runbook } = check;
+	const { name, summary: about, instance, rules, parents, labels, runbook, advice } = check;
 	return {
 		instance: instance.name,
 		check: name,
@@ -30,6 +30,7 @@ export function checkReport(check: Described, seen: Seen, freshMs: number): Chec
 		thresholds: Object.fromEntries(rules.thresholds.map(({ name: value, limits }) => [value, plain(limits)])),
 		labels: { ...instance.labels, ...labels },
 		...(runbook !== undefined && { runbook }),
+		...(advice !== undefined && { advice }),
 		parents,
 	};
 }

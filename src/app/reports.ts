@@ -1,5 +1,6 @@
 import type { Check } from "../config/checks.ts";
 import { freshMs } from "../config/fresh.ts";
+import { isOpen } from "../model/alert.ts";
 import { cause } from "../model/cause.ts";
 import type { CheckReport, InstanceReport } from "../model/report.ts";
 import type { Watched } from "../pipeline/watched.ts";
@@ -75,7 +76,10 @@ function seenOf(key: string, { ledger, counters, redact }: Memory): Seen {
 	const blind = counters.blind.get(key);
 	const durationMs = counters.durations.get(key);
 	const took = durationMs !== undefined && { durationMs };
-	const phase = alert && { phase: alert.state.phase };
+	const phase = alert && {
+		phase: alert.state.phase,
+		...(isOpen(alert.state) && { firm: alert.state.level }),
+	};
 	if (blind) {
 		const { code, text, at } = blind;
 		const summary = redact()(text);

@@ -4,6 +4,7 @@ import { parseDuration } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { addHelp } from "./help.ts";
 import type { Io, Verb } from "./io.ts";
+import { addNagiosVerb } from "./nagios-command.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
 import { addZabbixVerbs } from "./zabbix-verbs.ts";
@@ -132,6 +133,10 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.action(async (options) => {
 			code = await (await import("./simulate.ts")).simulate(options, io);
 		});
+	addNagiosVerb(program, io, (ended) => {
+		code = ended;
+	});
+
 	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
 		code = await verb(options, io);
 	};

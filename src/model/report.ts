@@ -34,11 +34,15 @@ export interface CheckReport {
 	readonly freshUntil: number;
 	/** Where its alert is; only the daemon knows that. */
 	readonly phase?: "inactive" | "pending" | "firing" | "recovering";
+	/** The confirmed level, while an incident is open; only the daemon knows that. */
+	readonly firm?: Level;
 	/** Limits of values, by name. */
 	readonly thresholds: Readonly<Record<string, ReportLimits>>;
 	/** Those of the instance and of the check. */
 	readonly labels: Readonly<Record<string, string>>;
 	readonly runbook?: string;
+	/** What to do first, in the words of the check. */
+	readonly advice?: string;
 	/** Keys of the checks that explain this one when they are bad. */
 	readonly parents: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { cause } from "../../src/model/cause.ts";
 import type { CheckReport, InstanceReport } from "../../src/model/report.ts";
 import { T0 } from "./builders.ts";
 
@@ -27,6 +28,18 @@ export function aReport(given: Partial<CheckReport> = {}): CheckReport {
 		parents: [],
 		...given,
 	};
+}
+
+/** The same while the backend is down. */
+export function aBadReport(given: Partial<CheckReport> = {}): CheckReport {
+	return aReport({
+		level: "critical",
+		cause: cause("backend_down"),
+		summary: "HTTP 502 in 2 ms",
+		failed: ["expected status == 200, but status is 502"],
+		values: { latency: 0.002, status: 502 },
+		...given,
+	});
 }
 
 export function anInstanceReport(...checks: readonly CheckReport[]): InstanceReport {

@@ -1,0 +1,69 @@
+import { cause } from "../model/cause.ts";
+import type { CheckReport } from "../model/report.ts";
+import { isWorse, type Level } from "../model/verdict.ts";
+import { alerts, plainNumber, type Range, showRange } from "./nagios-range.ts";
+import { type Figure, figuresOf, type Ranges } from "./perfdata.ts";
+
+interface Finding {
+	readonly level: Level;
+	readonly name: string;
+	readonly text: string;
+}
+
+/**
+ * Judges a check's values by ranges in place of its own thresholds. All other conditions of the check hold as before: a range
+ * never hides them, nor a look that could not measure.
+ *
+ * A report says of all that failed only the worst level. Where a threshold that is replaced failed together with conditions of
+ * the check, these count as the worst: better too loud than quiet.
+ */
+export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport {
+	const names = Object.keys(ranges);
+	if (names.length === 0) return report;
+	const rest = report.failed.filter((text) => !names.some((name) => isOfThreshold(text, name)));
+	const isFault = report.level !== "ok" && report.failed.length === 0;
+	const before: Level = isFault || rest.length > 0 ? report.level : "ok";
+	const figures = figuresOf(report);
+	const found = names
+		.flatMap((name) => findingOf(name, figures, ranges[name] ?? {}))
+		.sort((a, b) => (isWorse(b.level, a.level) ? 1 : isWorse(a.level, b.level) ? -1 : 0));
+	const [worst] = found;
+	// What could not be measured because of a fault is no finding of its own.
+	const decides = worst && isWorse(worst.level, before) && !(isFault && worst.level === "unknown");
+	const level = decides ? worst.level : before;
+	const { cause: blamed, ...unblamed } = report;
+	const culprit = decides ? cause(report.types[worst.name]?.blames ?? "threshold_exceeded") : blamed;
+	const texts = isFault ? [] : found.map(({ text }) => text);
+	return {
+		...unblamed,
+		level,
+		...(level !== "ok" && culprit && { cause: culprit }),
+		failed: decides ? [...texts, ...rest] : [...rest, ...texts],
+	};
+}
+
+/** Whether a failed condition is that of a threshold on the value; see `evaluate`. */
+function isOfThreshold(text: string, name: string): boolean {
+	return text.startsWith(`${name} `) && / is (?:still )?(?:above|below) /.test(text);
+}
+
+function findingOf(
+	name: string,
+	figures: readonly Figure[],
+	{ warning, critical }: { readonly warning?: Range; readonly critical?: Range },
+): readonly Finding[] {
+	const figure = figures.find((one) => one.name === name);
+	if (!figure) return [{ level: "unknown", name, text: `${name} was not measured` }];
+	const { value, unit } = figure;
+	const seen = `${name} ${plainNumber(value)}${unit ? ` ${unit}` : ""}`;
+	for (const [level, range] of [
+		["critical", critical],
+		["warning", warning],
+	] as const) {
+		if (!range || !alerts(value, range)) continue;
+		const side = range.alertsInside ? "inside" : "outside";
+		const shown = showRange(range).replace("@", "");
+		return [{ level, name, text: `${seen} is ${side} the range ${shown}` }];
+	}
+	return [];
+}
