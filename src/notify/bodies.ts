@@ -1,5 +1,6 @@
 import { alertmanager } from "./bodies/alertmanager.ts";
 import { alertmanagerWebhook } from "./bodies/alertmanager-webhook.ts";
+import { icinga2 } from "./bodies/icinga2.ts";
 import { opsgenie } from "./bodies/opsgenie.ts";
 import { pagerduty } from "./bodies/pagerduty.ts";
 import { teams } from "./bodies/teams.ts";
@@ -9,6 +10,7 @@ import { parseTemplate, type Template, type TemplateText } from "./template.ts";
 export const BODIES: Readonly<Record<string, TemplateText>> = {
 	alertmanager,
 	"alertmanager-webhook": alertmanagerWebhook,
+	icinga2,
 	opsgenie,
 	pagerduty,
 	teams,

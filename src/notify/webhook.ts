@@ -120,6 +120,8 @@ export function createWebhook(name: string, options: WebhookOptions, deps: Chann
 		const { url, authorization } = splitAddress(address, path);
 		const headers = {
 			"user-agent": "dss-probe",
+			// Some, such as Icinga, insist on it.
+			accept: "application/json",
 			...(authorization === undefined ? {} : { authorization }),
 			...Object.fromEntries(Object.entries(options.headers).map(([key, value]) => [key.toLowerCase(), value.reveal()])),
 			"content-type": "application/json",

@@ -7,6 +7,7 @@ import { requestsOf } from "../../src/notify/template-requests.ts";
 import { MONDAY_MORNING } from "../support/clock.ts";
 import { notification, snapshot } from "../support/notifications.ts";
 import {
+	icingaAction,
 	opsgenieAction,
 	opsgenieCreate,
 	pagerdutyEvent,
@@ -70,6 +71,7 @@ function many(amount: number): AlertSnapshot[] {
 }
 
 const schemas: Readonly<Record<string, z.ZodType>> = {
+	icinga2: icingaAction,
 	pagerduty: pagerdutyEvent,
 	teams: teamsMessage,
 	alertmanager: postableAlerts,
@@ -133,11 +135,27 @@ test("what is told without an alert goes to people, and not to those who only ke
 	expect(Object.keys(BODIES).map((name) => [name, requests(name, news).length])).toEqual([
 		["alertmanager", 0],
 		["alertmanager-webhook", 1],
+		["icinga2", 0],
 		["opsgenie", 0],
 		["pagerduty", 0],
 		["teams", 1],
 	]);
 	expect(webhookV4.parse(only("alertmanager-webhook", news))).toMatchObject({ status: "resolved", alerts: [] });
+});
+
+test("icinga2: each alert is a passive result of its service, and an acknowledgement one there", () => {
+	const made = (sent: Notification) => {
+		const [request] = requests("icinga2", sent);
+		const { exit_status, service, author } = JSON.parse(request?.body ?? "");
+		return [request?.path, service, exit_status ?? author];
+	};
+	const place = "design!get-configuration";
+	expect(made(notification())).toEqual(["/process-check-result", place, 2]);
+	const milder = (level: "warning" | "unknown") => made(notification({ alerts: [snapshot({ level })] }))[2];
+	expect([milder("warning"), milder("unknown")]).toEqual([1, 3]);
+	expect(made(notification({ type: "alert.resolved", alerts: [snapshot(over)] }))[2]).toBe(0);
+	const acknowledged = notification({ type: "alert.acknowledged", alerts: [snapshot({ ack })] });
+	expect(made(acknowledged)).toEqual(["/acknowledge-problem", place, "anna"]);
 });
 
 test("opsgenie: the alert is created, acknowledged and closed under its incident", () => {
@@ -209,7 +227,9 @@ test("alertmanager-webhook: the group has one key from problem to recovery, and 
 });
 
 test("a name that no body has is refused with those that there are", () => {
-	expect(() => templateOf("pagerdudy")).toThrow("alertmanager, alertmanager-webhook, opsgenie, pagerduty, teams");
+	expect(() => templateOf("pagerdudy")).toThrow(
+		"alertmanager, alertmanager-webhook, icinga2, opsgenie, pagerduty, teams",
+	);
 	expect(() => templateOf("constructor")).toThrow("there is no body");
 });
 

@@ -45,6 +45,18 @@ export const opsgenieAction = z.strictObject({
 	note: z.string().max(25_000).optional(),
 });
 
+/** Icinga 2, actions process-check-result and acknowledge-problem of its API. */
+const icingaTarget = { type: z.literal("Service"), service: z.string().regex(/^[^!]+![^!]+$/) };
+export const icingaAction = z.union([
+	z.strictObject({
+		...icingaTarget,
+		exit_status: z.literal([0, 1, 2, 3]),
+		plugin_output: z.string().min(1),
+		check_source: z.string(),
+	}),
+	z.strictObject({ ...icingaTarget, author: z.string().min(1), comment: z.string().min(1) }),
+]);
+
 /** The parts of an adaptive card (version 1.4) that are used. */
 const cardItem: z.ZodType = z.lazy(() =>
 	z.discriminatedUnion("type", [

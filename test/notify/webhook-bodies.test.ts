@@ -50,6 +50,7 @@ const answers = (status: number, headers: Record<string, string> = {}) => ({
 for (const [body, spreads] of [
 	["pagerduty", true],
 	["opsgenie", true],
+	["icinga2", true],
 	["alertmanager", true],
 	["alertmanager-webhook", false],
 	["teams", false],
