@@ -51,7 +51,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
 	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts", "probe/feed-file.ts"],
-	"node:child_process": ["host/", "systemd/"],
+	"node:child_process": ["host/", "systemd/", "cli/other-user.ts"],
 	"node:process": ["main.ts", "cli/"],
 };
 

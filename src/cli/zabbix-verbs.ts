@@ -1,17 +1,19 @@
 import type { Command } from "commander";
 import type { VerbDeps } from "./talk-verbs.ts";
+import type { InstallOptions } from "./zabbix-install.ts";
 
 const SOCKET = ["--socket <path>", "the daemon's socket (default: $DSS_PROBE_SOCKET, else as configured)"] as const;
 const DEADLINE = ["--deadline <duration>", "longest time until the answer", "2500ms"] as const;
 
 const ZABBIX_HELP = `
-Each prints one line, says nothing on stderr, ends with 0, and never takes longer than --deadline. A running daemon answers
-for itself; where none does, dss-probe looks now.
+get, json and discover print one line each, say nothing on stderr, end with 0, and never take longer than --deadline. A running
+daemon answers; where none does, dss-probe looks now.
 
 Examples:
   dss-probe zabbix get design get-configuration latency
   dss-probe zabbix json design
-  dss-probe zabbix discover`;
+  dss-probe zabbix discover
+  dss-probe zabbix install --config /etc/dss-probe/alerts.yaml`;
 
 interface AskOptions {
 	readonly config?: string;
@@ -63,6 +65,19 @@ export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }
 		.option(...SOCKET)
 		.option(...DEADLINE)
 		.action(async (instance, _options, command) => await ask("discover", [instance], command));
+	zabbix
+		.command("install")
+		.description("put a script into Zabbix's folder of external checks, and try it as Zabbix would")
+		.option("--dir <folder>", "that folder (default: ExternalScripts of zabbix_server.conf or zabbix_proxy.conf)")
+		.option(...config)
+		.option(...SOCKET)
+		.option("--name <name>", "name of the script", "dss-probe")
+		.option("--user <name>", "user of Zabbix's server", "zabbix")
+		.option("--remove", "take the script away again")
+		.action(async (_options, command) => {
+			const { zabbixInstall } = await import("./zabbix-install.ts");
+			await carryOut(zabbixInstall, optionsOf(command) as InstallOptions);
+		});
 }
 
 function asWords({ config, socket, deadline, values }: AskOptions): readonly string[] {
