@@ -3,6 +3,7 @@ import type { Sample } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import { pingAll } from "./heartbeat.ts";
 import { lockStore } from "./lock-store.ts";
+import { longestPause, type Missed, missedRuns, withRun } from "./pace.ts";
 import { createParts, type Surroundings } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
 import { createResend } from "./resend.ts";
@@ -17,6 +18,8 @@ export type OnceResult =
 			readonly worst: Level;
 			readonly undelivered: number;
 			readonly storeFault?: string;
+			/** This run comes much later than the habit of those before. */
+			readonly missed?: Missed;
 	  }
 	/** Another run works on the same store at this moment. */
 	| { readonly ran: false };
@@ -27,10 +30,8 @@ export interface OnceLook {
 	readonly sample: Sample;
 }
 
-/** When the last two runs began. */
+/** When the last runs began. */
 const RUNS_NOTE = "once runs";
-/** As many intervals between two runs may pass before their samples are no streak any more. */
-const GAP_RUNS = 3;
 
 /** How many probes are in flight at a time. */
 const IN_FLIGHT = 50;
@@ -51,8 +52,9 @@ export async function runOnce(
 	const sinks = createSinks({ ...around, reports: reportsOf(parts) });
 	try {
 		const before = runsBefore(parts.ledger.note(RUNS_NOTE));
-		const runs = [...before.slice(-1), around.clock.now()];
-		parts.remember({ notes: [{ key: RUNS_NOTE, value: JSON.stringify(runs) }] });
+		const now = around.clock.now();
+		parts.remember({ notes: [{ key: RUNS_NOTE, value: JSON.stringify(withRun(before, now)) }] });
+		const missed = missedRuns(before, now);
 		parts.use(betweenRuns(config, before), [SELF]);
 		sinks.use(config);
 		const looks: OnceLook[] = [];
@@ -83,6 +85,7 @@ export async function runOnce(
 			worst,
 			undelivered: [...parts.ledger.unsent()].length,
 			...(fault !== undefined && { storeFault: fault }),
+			...(missed && { missed }),
 		};
 	} finally {
 		parts.pipeline.stop();
@@ -98,10 +101,10 @@ function runsBefore(note: string | undefined): readonly number[] {
 
 /**
  * The configuration with the pace of whoever starts the runs: a streak goes from run to run, however short the intervals
- * that the checks were written with. What counts as a gap follows from the last two runs.
+ * that the checks were written with. What counts as a gap follows from the runs before.
  */
-function betweenRuns(config: Config, [first, second]: readonly number[]): Config {
-	const gapMs = first === undefined || second === undefined ? Number.POSITIVE_INFINITY : GAP_RUNS * (second - first);
+function betweenRuns(config: Config, before: readonly number[]): Config {
+	const gapMs = longestPause(before);
 	const checks = config.checks.map((check) => ({
 		...check,
 		policy: { ...check.policy, gapMs: Math.max(gapMs, check.policy.gapMs) },

@@ -1,4 +1,6 @@
-import { type OnceLook, runOnce } from "../app/once.ts";
+import { type OnceLook, type OnceResult, runOnce } from "../app/once.ts";
+import type { Missed } from "../app/pace.ts";
+import { formatDuration } from "../model/duration.ts";
 import { redactor } from "../model/secret.ts";
 import { LEVELS } from "../model/verdict.ts";
 import { surroundings } from "./around.ts";
@@ -14,6 +16,8 @@ export interface OnceOptions {
 	readonly quiet?: boolean;
 	readonly json?: boolean;
 }
+
+type Ran = Extract<OnceResult, { ran: true }>;
 
 /** Delivery at the end of a run may take this long, ms; the next run goes on with what is left. */
 const DRAIN_MS = 30_000;
@@ -50,14 +54,20 @@ export const once: Verb<OnceOptions> = async (options, io) => {
 	}
 	const order = new Map(config.checks.map(({ key }, index) => [key, index]));
 	const looks = result.looks.toSorted((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0));
-	if (options.json)
-		terminal.out(JSON.stringify({ level: result.worst, undelivered: result.undelivered, checks: looks.map(jsonOf) }));
+	if (options.json) terminal.out(JSON.stringify(jsonReport(result, looks)));
 	else if (!options.quiet || result.worst !== "ok") terminal.out(tableOf(looks, terminal));
+	if (result.missed) terminal.err(missedText(result.missed));
 	if (result.storeFault !== undefined) terminal.err(`dss-probe: the store does not work: ${result.storeFault}`);
 	if (result.undelivered > 0)
 		terminal.err(`${result.undelivered} messages wait in ${config.store.path} for the next run`);
 	return exitFor(result.worst);
 };
+
+/** Said also by a quiet run: cron that did not run is not well. */
+function missedText({ sinceMs, usualMs, runs }: Missed): string {
+	const habit = `the last run was ${formatDuration(sinceMs)} ago, and they usually come every ${formatDuration(usualMs)}`;
+	return `dss-probe: ${habit}: about ${runs} did not run. Was the machine or cron off? Streaks begin anew.`;
+}
 
 function tableOf(looks: readonly OnceLook[], terminal: Terminal): string {
 	const rows = looks
@@ -68,6 +78,10 @@ function tableOf(looks: readonly OnceLook[], terminal: Terminal): string {
 			{ text: [cause?.text, summary, ...failed].filter(Boolean).join(" · ") },
 		]);
 	return table(terminal, ["LEVEL", "CHECK", "SEEN"], rows);
+}
+
+function jsonReport({ worst, undelivered, missed }: Ran, looks: readonly OnceLook[]): object {
+	return { level: worst, undelivered, missed: missed?.runs ?? 0, checks: looks.map(jsonOf) };
 }
 
 function jsonOf({ key, verdict, sample }: OnceLook): object {

@@ -45,8 +45,9 @@ store: ${store}
 			});
 			if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
 			const around = { clock, log: silentLog, random: () => 0.5, readText: () => "" };
-			await runOnce(loaded.config, around, { drainMs: 5_000, signal: new AbortController().signal });
+			const result = await runOnce(loaded.config, around, { drainMs: 5_000, signal: new AbortController().signal });
 			await clock.advance(thenMinutes * MINUTE);
+			return result;
 		};
 		const heard = () => pager.requests.map(({ body }) => (JSON.parse(body) as { type: string }).type);
 		return { run, heard };
@@ -67,5 +68,13 @@ store: ${store}
 		expect(heard()).toEqual([]);
 		await run(500);
 		expect(heard()).toEqual(["alert.firing"]);
+	});
+
+	test("tell when runs before them did not come", async () => {
+		const { run } = await aCrontab();
+		for (const pause of [5, 5, 5, 60]) expect(await run(200, pause)).not.toHaveProperty("missed");
+		const missed = { sinceMs: 60 * MINUTE, usualMs: 5 * MINUTE, runs: 11 };
+		expect(await run(200)).toMatchObject({ ran: true, missed });
+		expect(await run(200)).not.toHaveProperty("missed");
 	});
 });
