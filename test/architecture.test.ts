@@ -52,7 +52,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"node:sqlite": ["store/"],
 	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts", "probe/feed-file.ts"],
 	"node:child_process": ["host/", "systemd/", "cli/other-user.ts"],
-	"node:process": ["main.ts", "cli/"],
+	"node:process": ["main.ts", "cli/", "host/child.ts"],
 };
 
 /** Globals that only the named files may touch. */

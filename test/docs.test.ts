@@ -79,6 +79,8 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
 		["Kind host-processes", keysOf(probe("host-processes"))],
 		["Kind host-disk", keysOf(probe("host-disk"))],
+		["Kind host-log", keysOf(probe("host-log"))],
+		["Kind dss-status", keysOf(probe("dss-status"))],
 		["Kind backup", keysOf(probe("backup"))],
 		["Kind feed", keysOf(probe("feed"))],
 		["series", keysOf(series)],

@@ -158,7 +158,9 @@ export function createParts(
 
 	const notes = {
 		get: (key: string) => ledger.note(key),
-		set: (key: string, value: string | undefined) => remember({ notes: [{ key, value }] }),
+		// A note may hold words of a log or of DSS, and is kept like everything else: without secrets.
+		set: (key: string, value: string | undefined) =>
+			remember({ notes: [{ key, value: value === undefined ? undefined : redact(value) }] }),
 	};
 
 	let channels: ReadonlyMap<string, Channel> = new Map();

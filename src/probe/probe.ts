@@ -5,9 +5,11 @@ import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
+import { hostLog, hostLogOptions } from "./host-log.ts";
 import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Expected, Finding, Kind, ProbeContext } from "./kind.ts";
@@ -20,6 +22,8 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssLicenceOptions,
 	hostProcessesOptions,
 	hostDiskOptions,
+	hostLogOptions,
+	dssStatusOptions,
 	backupOptions,
 	feedOptions,
 ]);
@@ -34,6 +38,8 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-licence": dssLicence,
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
+	"host-log": hostLog,
+	"dss-status": dssStatus,
 	backup,
 	feed,
 };
@@ -73,6 +79,10 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return hostProcesses.measure(options, context);
 		case "host-disk":
 			return hostDisk.measure(options, context);
+		case "host-log":
+			return hostLog.measure(options, context);
+		case "dss-status":
+			return dssStatus.measure(options, context);
 		case "backup":
 			return backup.measure(options, context);
 		case "feed":
