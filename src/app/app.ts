@@ -2,6 +2,7 @@ import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { createSchedule, type Schedule } from "../schedule/schedule.ts";
 import type { Health } from "../systemd/systemd.ts";
+import { aboutOf } from "./about.ts";
 import { healthLine, healthOf } from "./health.ts";
 import { createHeartbeats, HEARTBEAT_LOOK_MS } from "./heartbeat.ts";
 import { liveDesk } from "./live-desk.ts";
@@ -42,6 +43,7 @@ export interface App {
 export interface Versions {
 	readonly version: string;
 	readonly nodeVersion: string;
+	readonly pid: number;
 }
 
 /** Another process works on the same store. */
@@ -88,6 +90,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	let web: { close(): Promise<void> } | undefined;
 	let sockets: Sockets | undefined;
 	const desk = liveDesk(parts, clock);
+	const about = () => aboutOf(parts, { ...versions, startedAt, config: configState });
 
 	const every = (ms: number, act: () => void): void => {
 		let timer: Timer | undefined;
@@ -159,7 +162,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			every(HEARTBEAT_LOOK_MS, heartbeats.look);
 			every(PRUNE_EVERY_MS, () => void prune());
 			const opened = config.web && (await openWeb(config.web));
-			sockets = await openSockets({ config, desk, reports, health, log });
+			sockets = await openSockets({ config, desk, reports, health, about, log });
 			return opened ?? {};
 		},
 		reload(next) {

@@ -4,6 +4,7 @@ import { controlRoutes } from "../control/routes.ts";
 import { type Control, createControl } from "../control/server.ts";
 import { socketPath } from "../control/socket.ts";
 import type { Log } from "../log.ts";
+import type { About } from "../model/about.ts";
 import type { Desk } from "../model/desk.ts";
 import type { Reports } from "./reports.ts";
 
@@ -16,17 +17,18 @@ export interface Sockets {
 export async function openSockets(deps: {
 	readonly config: Config;
 	readonly desk: Desk;
+	readonly about: () => About;
 	readonly reports: Reports;
 	readonly health: () => object;
 	readonly log: Log;
 }): Promise<Sockets> {
-	const { config, desk, reports, health, log } = deps;
+	const { config, desk, reports, health, about, log } = deps;
 	const path = socketPath(config.store.path);
 	const { socket, group } = config.answers;
 	const controls: Control[] = [];
 	if (path !== undefined) {
 		const loss = "nobody can talk to this daemon: silence and ack work only while it does not run";
-		controls.push(createControl({ path, routes: controlRoutes(desk, health), loss, log }));
+		controls.push(createControl({ path, routes: controlRoutes(desk, { health, about }), loss, log }));
 	}
 	if (socket !== undefined) {
 		const loss = "no program can ask this daemon: those that may read its configuration look for themselves";

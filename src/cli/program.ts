@@ -18,6 +18,7 @@ Examples:
   dss-probe -c /etc/dss-probe/alerts.yaml    watch what the file says
   dss-probe --once --quiet                   one look at everything, for cron; speaks only when something is wrong
   dss-probe validate                         what is wrong with the configuration, and how soon a page comes
+  dss-probe doctor                           what is wrong around it: machine, store, instances, keys, channels
   dss-probe zabbix get design get-configuration latency
 
 Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 70 dss-probe failed, 78 wrong configuration`;
@@ -100,6 +101,22 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option(...CONFIG)
 		.action(async (_options, command) => {
 			code = await (await import("./health.ts")).health(optionsOf(command), io);
+		});
+	program
+		.command("doctor")
+		.description("examine this machine, the configuration, the store, instances and channels; say what to do")
+		.option(...CONFIG)
+		.option("--instance <name>", "of the instances only this one")
+		.option("--offline", "nothing leaves this machine: no instance and no receiver is asked")
+		.option("--send", "also send one harmless message over each channel; otherwise none is sent")
+		.addOption(
+			new Option("--deadline <duration>", "longest time of one examination")
+				.argParser(milliseconds)
+				.default(15_000, "15s"),
+		)
+		.option("--json", "print it as JSON")
+		.action(async (_options, command) => {
+			code = await (await import("./doctor.ts")).doctor(optionsOf(command), io);
 		});
 	program
 		.command("test-notify")

@@ -75,7 +75,7 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 
 	function buildApp() {
 		try {
-			const versions = { version: programVersion(), nodeVersion: process.versions.node };
+			const versions = { version: programVersion(), nodeVersion: process.versions.node, pid: process.pid };
 			return createApp(config, { ...around, onTransition: (transition) => tell(log, transition) }, versions);
 		} catch (error) {
 			if (error instanceof StoreBusyError) throw new UserError(`dss-probe: ${error.message}`, EXIT.unavailable);

@@ -7,6 +7,8 @@ export interface Terminal {
 	out(text: string): void;
 	/** What a person wants to know besides: progress, warnings, errors. */
 	err(text: string): void;
+	/** Shows a line on `err` that the next one replaces, and an empty one removes; absent where nobody would see it. */
+	progress?(text: string): void;
 	/** A person reads `out`: colour and tables are welcome. */
 	readonly isPerson: boolean;
 	/** Characters in a line of a person's terminal. */
@@ -35,6 +37,9 @@ export function processTerminal(): Terminal {
 	return {
 		out: (text) => void stdout.write(`${text}\n`),
 		err: (text) => void stderr.write(`${text}\n`),
+		...(stderr.isTTY && {
+			progress: (text) => void stderr.write(`\r\u001b[K${text.slice(0, Math.max(0, (stderr.columns ?? 80) - 1))}`),
+		}),
 		isPerson,
 		width: stdout.columns ?? 120,
 		paint: (style, text) => (coloured ? styleText(STYLES[style], text, { validateStream: false }) : text),

@@ -1,8 +1,6 @@
-import { systemClock } from "../clock.ts";
 import { redactor } from "../model/secret.ts";
 import type { Outcome } from "../notify/channel.ts";
-import { createHeartbeat } from "../notify/heartbeat.ts";
-import { createChannel, testNotification } from "../notify/notify.ts";
+import { tryChannel } from "../notify/trial.ts";
 import { surroundings } from "./around.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -33,19 +31,7 @@ export const testNotify: Verb<TestNotifyOptions> = async ({ config: given, chann
 		names.map(async (name): Promise<Outcome> => {
 			const options = config.channels.get(name);
 			if (!options) return { result: "rejected", error: "unknown" };
-			// A heartbeat takes no messages; what can be tried is a ping.
-			if (options.type === "heartbeat") {
-				return await createHeartbeat(name, options).ping({ signal: new AbortController().signal, clock });
-			}
-			const channel = createChannel(name, options, { log, readText });
-			try {
-				const signal = AbortSignal.timeout(channel.timeoutMs);
-				return await channel.send(testNotification(name, systemClock.now()), { signal, clock });
-			} catch (error) {
-				return { result: "retry", error: error instanceof Error ? error.message : String(error) };
-			} finally {
-				channel.close();
-			}
+			return await tryChannel(name, options, { log, readText, clock });
 		}),
 	);
 	const rows = outcomes.map((outcome, index) => {

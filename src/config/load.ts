@@ -7,10 +7,13 @@ import { collectProblems, type Problem } from "./problems.ts";
 import { filledSecrets, findSecrets, textsOf } from "./secrets.ts";
 import { resolvePath } from "./sections.ts";
 
-/** Either a configuration that holds in every respect, or everything that is wrong with it, warnings included. */
+/**
+ * Either a configuration that holds in every respect, or everything that is wrong with it, warnings included. `sound` is
+ * then what is in order all the same: to be examined, never to be run.
+ */
 export type Loaded =
 	| { readonly ok: true; readonly config: Config }
-	| { readonly ok: false; readonly problems: readonly Problem[] };
+	| { readonly ok: false; readonly problems: readonly Problem[]; readonly sound?: Config };
 
 /**
  * Reads alerts.yaml and the check files that it names. Never throws for anything that is written in them.
@@ -40,10 +43,12 @@ export function loadConfig(
 	const document = open(text, file);
 	const config = document.isReadable ? compose(document, disk, open) : undefined;
 	const list = problems.list();
-	if (!config || list.some(({ severity }) => severity === "error")) return { ok: false, problems: list };
+	if (!config) return { ok: false, problems: list };
 	const probes = new Set(config.checks.map(({ probe }) => probe));
 	const named = [config.instances, config.channels, config.sinks].map((section) => [...section.values()]);
 	const found = findSecrets([...named, config.web, [...probes]]);
 	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
-	return { ok: true, config: freeze({ ...config, secrets, warnings: list }) };
+	const whole = { ...config, secrets, warnings: list };
+	if (list.some(({ severity }) => severity === "error")) return { ok: false, problems: list, sound: whole };
+	return { ok: true, config: freeze(whole) };
 }

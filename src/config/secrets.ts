@@ -49,7 +49,7 @@ export function warnClear(holder: Holder, { path, secret }: FoundSecret): void {
 }
 
 /** An address is secret for its password or, as with Slack, for its path; `smtp://mail:25` tells nothing. */
-function givesAway(text: string): boolean {
+export function givesAway(text: string): boolean {
 	if (!URL.canParse(text) || !text.includes("://")) return true;
 	const url = new URL(text);
 	return url.password !== "" || url.hostname === "hooks.slack.com";

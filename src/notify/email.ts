@@ -2,6 +2,7 @@ import type { SendMailOptions, SMTPTransportOptions } from "nodemailer";
 import * as z from "zod";
 import { tlsOptions } from "../dss/instance.ts";
 import type { Notification } from "../model/notification.ts";
+import type { Redact } from "../model/secret.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import { type ChannelDeps, channelLimits, readCa, secretUrl, sharedOptions } from "./channel-options.ts";
 import { hidden, hideAddress } from "./hide.ts";
@@ -42,12 +43,11 @@ export const emailOptions = z.strictObject({
 	...sharedOptions("30s"),
 });
 
-type EmailOptions = z.output<typeof emailOptions>;
+export type EmailOptions = z.output<typeof emailOptions>;
 
-/** Builds a channel that hands mail to an SMTP server, over a connection of its own for each mail. */
-export function createEmail(name: string, options: EmailOptions, deps: ChannelDeps): Channel {
+/** How the mail server is reached, and what hides the secrets in its address. */
+function reach(options: EmailOptions, deps: ChannelDeps): { readonly transport: SMTPTransportOptions; hide: Redact } {
 	const { user, password, ...server } = parseSmtpAddress(options.smtp.reveal());
-	const hide = hideAddress(options.smtp.reveal(), password ? [password, `\0${user}\0${password}`] : []);
 	const ca = readCa(options.tls.ca, deps);
 	const transport: SMTPTransportOptions = {
 		host: server.host,
@@ -66,6 +66,33 @@ export function createEmail(name: string, options: EmailOptions, deps: ChannelDe
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	};
+	const hide = hideAddress(options.smtp.reveal(), password ? [password, `\0${user}\0${password}`] : []);
+	return { transport, hide };
+}
+
+/**
+ * Talks to the mail server up to the point where a mail would be handed over: greeting, STARTTLS, login. Sends none.
+ *
+ * @returns undefined where all of it went well, else what did not
+ */
+export async function greetMailServer(options: EmailOptions, deps: ChannelDeps): Promise<string | undefined> {
+	const { transport, hide } = reach(options, deps);
+	const { createTransport } = await import("nodemailer");
+	const transporter = createTransport(transport);
+	try {
+		await transporter.verify();
+		return undefined;
+	} catch (error) {
+		const outcome = smtpOutcome(error);
+		return hide("error" in outcome ? outcome.error : "refused");
+	} finally {
+		transporter.close();
+	}
+}
+
+/** Builds a channel that hands mail to an SMTP server, over a connection of its own for each mail. */
+export function createEmail(name: string, options: EmailOptions, deps: ChannelDeps): Channel {
+	const { transport, hide } = reach(options, deps);
 	// Loaded when the channel is built: an upgrade of the program under a running daemon must not cost the next alert.
 	const library = import("nodemailer");
 	library.catch(() => {});

@@ -134,7 +134,7 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 			onTransition: (transition: Transition) => void transitions.push(transition),
 			beats: clockBeats(clock),
 		};
-		const launched = createApp(load(), around, { version: "0", nodeVersion: "0" });
+		const launched = createApp(load(), around, { version: "0", nodeVersion: "0", pid: process.pid });
 		await launched.start();
 		return launched;
 	};

@@ -137,9 +137,10 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
 
 /** What the databases in a folder hold, as it stands on the disk. */
 function databases(folder: string): string[] {
-	return readdirSync(folder)
-		.filter((name) => name.includes(".db"))
-		.map((name) => readFileSync(join(folder, name), "latin1"));
+	// Sockets lie beside them, and stay where the program was killed.
+	return readdirSync(folder, { withFileTypes: true })
+		.filter((entry) => entry.isFile() && entry.name.includes(".db"))
+		.map(({ name }) => readFileSync(join(folder, name), "latin1"));
 }
 
 /** A folder that is removed after the test. */

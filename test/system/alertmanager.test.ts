@@ -99,7 +99,7 @@ store: ${join(folder, "store.db")}
 		const loaded = loadConfig(file, { env: {} });
 		if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
 		const around = { clock: systemClock, log: silentLog, random: Math.random, readText: () => "" };
-		const app = createApp(loaded.config, around, { version: "0", nodeVersion: "0" });
+		const app = createApp(loaded.config, around, { version: "0", nodeVersion: "0", pid: process.pid });
 		await app.start();
 		return app;
 	};

@@ -1,0 +1,32 @@
+/** One thing that was looked at: good, left out, or wrong with what to do about it. */
+export type Finding =
+	| { readonly level: "ok"; readonly seen: string }
+	/** `because` names the examination before it whose finding makes this one senseless. */
+	| { readonly level: "skipped"; readonly seen: string; readonly because?: string }
+	| { readonly level: "warning" | "critical"; readonly seen: string; readonly todo: string };
+
+export type FindingLevel = Finding["level"];
+
+export const ok = (seen: string): Finding => ({ level: "ok", seen });
+/** It was not looked at, and why. Nothing is said about it. */
+export const skipped = (seen: string): Finding => ({ level: "skipped", seen });
+export const warning = (seen: string, todo: string): Finding => ({ level: "warning", seen, todo });
+export const critical = (seen: string, todo: string): Finding => ({ level: "critical", seen, todo });
+
+/** One look at one thing. It changes nothing in the world. */
+export interface Examination {
+	readonly name: string;
+	/** Where it is critical, what follows in its section makes no sense and is left out. */
+	readonly isVital?: boolean;
+	/** Comes after all others, alone: it needs what they saw, or it holds up everything else. */
+	readonly isLate?: boolean;
+	/** Aborted at the deadline; what it has found by then is lost. */
+	examine(signal: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
+}
+
+/** Examinations of one subject, in their order. */
+export interface Section {
+	/** `this machine`, `instance design`. */
+	readonly name: string;
+	readonly examinations: readonly Examination[];
+}

@@ -1,0 +1,59 @@
+import { type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
+import { namesIn, textOf } from "./files.ts";
+
+/** Where units lie, the ones that count most last. */
+const FOLDERS = ["/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/system", "/etc/systemd/system"];
+/** As much as dss-probe needs with any number of checks; services begin with 1,024 or less on old systems. */
+const ENOUGH_FILES = 4_096;
+
+/**
+ * Judges a unit that starts the daemon.
+ *
+ * @param text of the unit with its drop-ins
+ */
+export function judgeUnit(name: string, text: string): readonly Finding[] {
+	const value = (key: string) => [...text.matchAll(new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, "gm"))].at(-1)?.[1];
+	const findings: Finding[] = [];
+	const restart = value("Restart") ?? "no";
+	if (!["always", "on-failure", "on-abnormal"].includes(restart)) {
+		findings.push(
+			warning(`${name} has Restart=${restart}: after a crash nobody watches`, "Set Restart=always under [Service]."),
+		);
+	}
+	const user = value("User");
+	if (user === undefined || user === "root" || user === "0") {
+		findings.push(
+			warning(`${name} runs dss-probe as root`, "Set User=dss-probe under [Service]: it needs no rights of its own."),
+		);
+	}
+	const files = value("LimitNOFILE")?.split(":")[0];
+	if (files !== undefined && files !== "infinity" && Number(files) < ENOUGH_FILES) {
+		findings.push(warning(`${name} allows ${files} open files only`, "Set LimitNOFILE=65536 under [Service]."));
+	}
+	if (value("ExecReload") === undefined) {
+		const todo = "Set ExecReload=/bin/kill -HUP $MAINPID under [Service].";
+		findings.push(warning(`${name} cannot be reloaded: a changed configuration needs a restart`, todo));
+	}
+	return findings.length > 0 ? findings : [ok(`${name} restarts it, and not as root`)];
+}
+
+export const systemdExamination = (folders: readonly string[] = FOLDERS): Examination => ({
+	name: "systemd",
+	examine() {
+		const units = new Map<string, string>();
+		for (const folder of folders) {
+			for (const name of namesIn(folder).filter((one) => one.endsWith(".service"))) {
+				const text = textOf(`${folder}/${name}`);
+				if (text !== undefined && /^\s*ExecStart=.*\bdss-probe\b/m.test(text)) units.set(name, text);
+			}
+		}
+		for (const [name, text] of units) {
+			const more = folders.flatMap((folder) =>
+				namesIn(`${folder}/${name}.d`).flatMap((part) => textOf(`${folder}/${name}.d/${part}`) ?? []),
+			);
+			units.set(name, [text, ...more].join("\n"));
+		}
+		if (units.size === 0) return [skipped("no unit starts dss-probe (docs/operations.md has one)")];
+		return [...units].flatMap(([name, text]) => judgeUnit(name, text));
+	},
+});

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { nagiosExamination } from "../../src/examine/front-nagios.ts";
+import { judgeUnit, systemdExamination } from "../../src/examine/front-systemd.ts";
+import { zabbixExamination } from "../../src/examine/front-zabbix.ts";
+import { aFolder } from "../support/folder.ts";
+
+const signal = new AbortController().signal;
+const UNIT = `[Service]
+ExecStart=/opt/dss-probe/node /opt/dss-probe/dist/main.js
+ExecReload=/bin/kill -HUP $MAINPID
+User=dss-probe
+Restart=always
+LimitNOFILE=65536
+`;
+
+test("a unit is good where it restarts the daemon, lets it reload, and runs it not as root", () => {
+	expect(judgeUnit("p.service", UNIT)).toEqual([{ level: "ok", seen: "p.service restarts it, and not as root" }]);
+	const seen = (text: string) => judgeUnit("p.service", text).map((finding) => finding.seen);
+	expect(seen("[Service]\nExecStart=/x/dss-probe\n")).toEqual([
+		"p.service has Restart=no: after a crash nobody watches",
+		"p.service runs dss-probe as root",
+		"p.service cannot be reloaded: a changed configuration needs a restart",
+	]);
+	expect(seen(`${UNIT}LimitNOFILE=1024:4096\n`)).toEqual(["p.service allows 1024 open files only"]);
+	expect(seen(`${UNIT}LimitNOFILE=infinity\n`)).toHaveLength(1);
+});
+
+test("units are found by what they start, with their drop-ins", async () => {
+	const folder = aFolder();
+	writeFileSync(join(folder, "other.service"), "[Service]\nExecStart=/usr/sbin/nginx\n# not dss-probe\n");
+	const examined = async () => (await systemdExamination([folder]).examine(signal)).map(({ level }) => level);
+	expect(await examined()).toEqual(["skipped"]);
+	writeFileSync(join(folder, "watch.service"), UNIT.replace("Restart=always\n", ""));
+	expect(await examined()).toEqual(["warning"]);
+	mkdirSync(join(folder, "watch.service.d"));
+	writeFileSync(join(folder, "watch.service.d", "own.conf"), "[Service]\nRestart=on-failure\n");
+	expect(await examined()).toEqual(["ok"]);
+});
+
+test("the scripts of Zabbix and Nagios are found where they lie, and must be runnable", async () => {
+	const folder = aFolder();
+	const settings = join(folder, "zabbix_server.conf");
+	const scripts = join(folder, "scripts");
+	const zabbix = async () => await zabbixExamination([settings], []).examine(signal);
+	expect(await zabbix()).toMatchObject([{ level: "skipped", seen: "no Zabbix server or proxy is on this machine" }]);
+	mkdirSync(scripts);
+	writeFileSync(settings, `# ExternalScripts=/nowhere\nExternalScripts=${scripts}\n`);
+	writeFileSync(join(scripts, "other.sh"), "#!/bin/sh\nexec ping\n", { mode: 0o755 });
+	expect(await zabbix()).toMatchObject([{ level: "skipped", seen: expect.stringContaining("calls dss-probe") }]);
+	const own = join(scripts, "dss.sh");
+	writeFileSync(own, '#!/bin/sh\nexec dss-probe zabbix get "$@"\n', { mode: 0o644 });
+	expect(await zabbix()).toMatchObject([{ level: "warning", seen: `${own} cannot be run` }]);
+	expect(await nagiosExamination([scripts]).examine(signal)).toMatchObject([{ level: "warning" }]);
+	const plugins = join(folder, "plugins");
+	mkdirSync(plugins);
+	writeFileSync(join(plugins, "dss.sh"), "exec dss-probe --once", { mode: 0o755 });
+	expect(await nagiosExamination([plugins]).examine(signal)).toEqual([
+		{ level: "ok", seen: `${join(plugins, "dss.sh")} calls dss-probe` },
+	]);
+	expect(await nagiosExamination([]).examine(signal)).toMatchObject([{ level: "skipped" }]);
+});
