@@ -60,7 +60,9 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 	log.info({ config: file, checks, instances: config.instances.size, ...(url && { url }) }, "watching");
 	const undo = io.onSignal("SIGHUP", () => {
 		supervision?.reloading();
-		supervision?.reloaded(reload() ? undefined : "a new configuration was refused, see the log");
+		// Not as an argument: without a supervisor it would not be evaluated, and nothing would be reloaded.
+		const isInForce = reload();
+		supervision?.reloaded(isInForce ? undefined : "a new configuration was refused, see the log");
 	});
 	return {
 		log,
