@@ -118,6 +118,8 @@ function valuesFor(place: string, operands: readonly string[], names: () => Name
 			return listed(FIELDS.map((name) => [name, "field"]));
 		case "level":
 			return listed(["debug", "info", "warn", "error"].map((name) => [name, "level of the log"]));
+		case "program":
+			return listed(["nagios", "icinga2"].map((name) => [name, "program"]));
 		case "shell":
 			return listed(["bash", "zsh", "fish"].map((name) => [name, "shell"]));
 		default:

@@ -79,6 +79,16 @@ Examples:
   dss-probe zabbix discover design --values
 
 Exit code: always 0, as Zabbix wants it.`,
+	nagios: `
+A line with performance data and what to do below it. A running daemon answers from what it knows; where none does, dss-probe
+looks now. A wrong command line or configuration is UNKNOWN, too.
+
+Examples:
+  dss-probe nagios design get-configuration
+  dss-probe nagios -w 2 -c 8 design public-api
+  dss-probe nagios --definitions icinga2 --config /etc/dss-probe/alerts.yaml
+
+Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and whatever says nothing about DSS.`,
 	"silence list": `
 Examples:
   dss-probe silence list

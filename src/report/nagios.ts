@@ -1,6 +1,8 @@
 import { hintFor, layerOf } from "../model/cause.ts";
 import { type CheckReport, type InstanceReport, worstOf } from "../model/report.ts";
+import type { Value } from "../model/sample.ts";
 import { LEVEL_CODE, LEVELS, type Level } from "../model/verdict.ts";
+import { plainNumber } from "./nagios-range.ts";
 import { harmless, harmlessUrl } from "./nagios-text.ts";
 import { figuresOf, MAIN, perfdata, type Ranges } from "./perfdata.ts";
 
@@ -43,7 +45,9 @@ export function nagiosCheck(report: CheckReport, telling: Telling): PluginAnswer
 	];
 	const { verbosity = 0, by } = telling;
 	if (verbosity >= 1) {
-		long.push(...Object.entries(report.values).map(([name, value]) => harmless(`${name}: ${value}`, SUMMARY_MOST)));
+		long.push(
+			...Object.entries(report.values).map(([name, value]) => harmless(`${name}: ${shown(value)}`, SUMMARY_MOST)),
+		);
 	}
 	if (verbosity >= 2) {
 		if (by !== undefined) long.push(`By: ${harmless(by)}`);
@@ -114,6 +118,10 @@ function advice({ level, cause, advice: own, runbook }: CheckReport): readonly s
 		...[hint, own].flatMap((text) => (text === undefined ? [] : [`To do: ${harmless(text, LINE_MOST)}`])),
 		...(runbook === undefined ? [] : [`Runbook: ${harmlessUrl(runbook)}`]),
 	];
+}
+
+function shown(value: Value): string {
+	return typeof value === "number" && Number.isFinite(value) ? plainNumber(value) : String(value);
 }
 
 /** How old the answer is, and where the daemon's own alert is; without a daemon there is none. */

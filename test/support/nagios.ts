@@ -24,12 +24,13 @@ export interface Nagios {
  * Starts Debian's Nagios (package nagios4-core).
  *
  * @param objects definitions of commands, hosts and services
+ * @param name of its folder
  */
-export function startNagios(host: PluginHost, objects: string): Nagios {
+export function startNagios(host: PluginHost, objects: string, name = "nagios"): Nagios {
 	if (!existsSync(PROGRAM)) throw new Error("this test needs Nagios: apt-get install nagios4-core");
-	const folder = join(host.folder, "nagios");
-	const at = (name: string) => join(folder, name);
-	for (const name of ["", "results", "tmp", "archives"]) mkdirSync(at(name), { recursive: true });
+	const folder = join(host.folder, name);
+	const at = (file: string) => join(folder, file);
+	for (const place of ["", "results", "tmp", "archives"]) mkdirSync(at(place), { recursive: true });
 	writeFileSync(at("objects.cfg"), objects);
 	writeFileSync(at("notify.sh"), `#!/bin/sh\necho "$@" >> ${at("told.log")}\n`, { mode: 0o755 });
 	writeFileSync(
@@ -42,8 +43,8 @@ export function startNagios(host: PluginHost, objects: string): Nagios {
 	);
 	const lines = [
 		`log_file=${at("nagios.log")}`,
-		...["templates", "timeperiods", "commands"].map((name) => `cfg_file=${SAMPLES}/${name}.cfg`),
-		...["contacts", "objects"].map((name) => `cfg_file=${at(`${name}.cfg`)}`),
+		...["templates", "timeperiods", "commands"].map((file) => `cfg_file=${SAMPLES}/${file}.cfg`),
+		...["contacts", "objects"].map((file) => `cfg_file=${at(`${file}.cfg`)}`),
 		`object_cache_file=${at("objects.cache")}`,
 		`precached_object_file=${at("objects.precache")}`,
 		`status_file=${at("status.dat")}`,
@@ -69,12 +70,12 @@ export function startNagios(host: PluginHost, objects: string): Nagios {
 	writeFileSync(at("nagios.cfg"), `${lines.join("\n")}\n`);
 	execFileSync("chown", ["-R", `${host.user.uid}:${host.user.gid}`, folder]);
 	host.start(PROGRAM, [at("nagios.cfg")]);
-	const read = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "");
+	const read = (file: string): string => (existsSync(at(file)) ? readFileSync(at(file), "utf8") : "");
 	return {
 		status(service) {
 			const blocks = read("status.dat").split("servicestatus {").slice(1);
 			const block = blocks.find((text) => text.includes(`service_description=${service}\n`)) ?? "";
-			return Object.fromEntries([...block.matchAll(/^\t(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+			return Object.fromEntries([...block.matchAll(/^\t(\w+)=(.*)$/gm)].map(([, key, value]) => [key, value]));
 		},
 		alerts: () =>
 			[...read("nagios.log").matchAll(/SERVICE ALERT: design;([^;]+;[A-Z]+;[A-Z]+;\d+)/g)].map(([, text = ""]) => text),

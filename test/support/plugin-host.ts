@@ -39,6 +39,8 @@ export interface PluginHost {
 		args: readonly string[],
 	): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 	startDaemon(): Promise<void>;
+	/** It lives and does nothing more, as on a machine that swaps. */
+	freezeDaemon(): void;
 	/** As the system does when memory is short. */
 	killDaemon(): Promise<void>;
 	/** Starts another program as the user nagios; it ends with the host. */
@@ -114,6 +116,7 @@ export async function aPluginHost(checks: readonly string[]): Promise<PluginHost
 				child.once("exit", () => fail(new Error(`the daemon ended: ${said}`)));
 			});
 		},
+		freezeDaemon: () => void daemon?.kill("SIGSTOP"),
 		async killDaemon() {
 			if (daemon) await end(daemon, "SIGKILL");
 		},

@@ -1,9 +1,12 @@
+import { chmodSync, chownSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startNagios } from "../support/nagios.ts";
 import { parsePerfdata } from "../support/perfdata.ts";
 import { aPluginHost, type PluginHost } from "../support/plugin-host.ts";
 
 const HASTY = "every: 1s, retry_every: 1s, timeout: 900ms, fail_after: 3, recover_after: 1";
+const SHIPPED = resolve(import.meta.dirname, "../../deploy/nagios");
 const patiently = { timeout: 20_000, interval: 50 };
 
 let host: PluginHost;
@@ -66,6 +69,24 @@ test("Nagios runs the definitions that were written for it: soft states, one mes
 	expect(nagios.notifications().filter((line) => line.includes(child))).toEqual([]);
 });
 
+test("a daemon answers whoever may ask it and may not read the configuration; one that is frozen is not waited for", async () => {
+	await host.startDaemon();
+	chownSync(host.config, 0, 0);
+	chmodSync(host.config, 0o600);
+	const socket = join(host.folder, "store/dss-probe.db.ask");
+	const ask = () =>
+		host.run(["nagios", "--socket", socket, "--config", host.config, "-vv", "design", "get-configuration"]);
+	await expect
+		.poll(async () => (await ask()).stdout, patiently)
+		.toMatch(/^DSS OK - .*\nSeen: .*, alert inactive\n(?:.*\n)*By: daemon\n/);
+	host.freezeDaemon();
+	const frozen = await host.run(["nagios", "--socket", socket, "-t", "3", "design"]);
+	expect(frozen).toMatchObject({ code: 3, stdout: expect.stringMatching(/^DSS UNKNOWN - /), stderr: "" });
+	chmodSync(host.config, 0o644);
+	expect(await ask()).toMatchObject({ code: 0, stdout: expect.stringContaining("\nBy: own look\n") });
+	await host.killDaemon();
+});
+
 test("the plugin ends in time, with UNKNOWN where it has no answer, and never says a word on stderr", async () => {
 	const tooShort = await plugin("-t", "0.05", "design", "get-configuration");
 	expect(tooShort).toEqual({
@@ -96,4 +117,20 @@ test("ranges and options before the verb are taken as they are from inside", asy
 	expect(slow).toMatchObject({ code: 1, stdout: expect.stringMatching(/^DSS WARNING - .*latency=\S+;@60;8;0 /) });
 	const whole = await host.run(["-c", host.config, "nagios", "-t9", "design"]);
 	expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^DSS OK - design: 2 checks ok \| /) });
+});
+
+test("the shipped commands and the example of services work as they are, but for their paths", async () => {
+	const shipped = ["commands", "services"]
+		.map((name) => readFileSync(join(SHIPPED, `${name}.cfg`), "utf8"))
+		.join("\n")
+		.replaceAll("/usr/bin/node /opt/dss-probe/dist/main.js", host.program.join(" "))
+		.replaceAll("/etc/dss-probe/alerts.yaml", host.config)
+		.replace(/check_interval .*/g, "check_interval 0.02");
+	const nagios = startNagios(host, shipped, "shipped");
+	await expect
+		.poll(() => [nagios.status("get-configuration"), nagios.status("public-api")], patiently)
+		.toMatchObject([
+			{ current_state: "0", performance_data: expect.stringMatching(/^latency=[\d.]+s;2;8;0 /) },
+			{ current_state: "0", performance_data: expect.stringMatching(/^latency=[\d.]+s;5;12;0 /) },
+		]);
 });
