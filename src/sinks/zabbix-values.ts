@@ -28,6 +28,7 @@ export function checkValues(host: string, report: CheckReport): readonly Trapper
 	return [
 		one(`dss.check.verdict[${check}]`, LEVEL_CODE[level]),
 		one(`dss.check.cause[${check}]`, cause?.code ?? ""),
+		one(`dss.check.cause_text[${check}]`, cause?.text ?? ""),
 		one(`dss.check.summary[${check}]`, [summary, ...failed].join("; ")),
 		...(durationMs === undefined ? [] : [one(`dss.check.duration[${check}]`, durationMs / 1_000)]),
 		...measured,

@@ -101,8 +101,7 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 			if (endedAt === undefined && before !== undefined && now - before < REPEAT_MS && now >= before) continue;
 			const report = deps.report(instance);
 			if (!report?.checks.some(({ sampledAt }) => sampledAt > 0)) continue;
-			// The moment of the newest look: a value of the same moment as the one before would be dropped by Zabbix.
-			const at = endedAt === undefined || (before !== undefined && endedAt <= before) ? now : Math.min(endedAt, now);
+			const at = moment(Math.min(endedAt ?? now, now), before, now);
 			toldAt.set(instance, at);
 			const host = hostFor(options.host, instance, report.labels);
 			queue.push(waiting({ host, key: MASTER_KEY, value: deps.master(report, at), at }));
@@ -152,4 +151,10 @@ function lineTls({ ca, verify, cert, key, server_name }: TlsSettings) {
 		...(key !== undefined && { key }),
 		...(server_name !== undefined && { serverName: server_name }),
 	};
+}
+
+/** Another moment than the one before, of which Zabbix would drop a second value: now, or a microsecond later. */
+function moment(at: number, before: number | undefined, now: number): number {
+	if (before === undefined || at > before || now < before) return at;
+	return now > before ? now : before + 0.001;
 }

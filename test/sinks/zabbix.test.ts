@@ -107,6 +107,7 @@ describe("the sink zabbix", () => {
 		expect(server.taken.map(({ key, value }) => [key, value]).slice(0, -1)).toEqual([
 			["dss.check.verdict[boot]", "2"],
 			["dss.check.cause[boot]", "backend_down"],
+			["dss.check.cause_text[boot]", "down"],
 			["dss.check.summary[boot]", "HTTP 200; status == 200"],
 			["dss.check.duration[boot]", "0.012"],
 			["dss.check.value[boot,status]", "200"],
@@ -154,9 +155,9 @@ describe("the sink zabbix", () => {
 		server.behave("byte by byte");
 		for (let number = 0; number < 500; number++) offer(aReport("design", `check${number}`));
 		await flushed();
-		expect(server.requests).toEqual([4_001]);
+		expect(server.requests).toEqual([4_501]);
 		expect(server.flags()).toBe(3);
-		expect(sink.figures()).toMatchObject({ sent: 4_001, queued: 0, lost: 0 });
+		expect(sink.figures()).toMatchObject({ sent: 4_501, queued: 0, lost: 0 });
 	});
 
 	test("goes on to the next node of a cluster, and stays there", async () => {
@@ -199,7 +200,7 @@ describe("the sink zabbix", () => {
 		await flushed();
 		const what = "dss.check.value[boot,latency] of host design";
 		expect(sink.figures().refusals.map((one) => one.what)).toEqual([what]);
-		expect(sink.figures()).toMatchObject({ refused: 1, sent: 8, queued: 0 });
+		expect(sink.figures()).toMatchObject({ refused: 1, sent: 9, queued: 0 });
 		offer(aReport("design", "boot", { sampledAt: T0 + 10_000 }));
 		await flushed();
 		const told = lines.filter(({ message }) => message.startsWith("Zabbix refuses"));
@@ -232,7 +233,7 @@ describe("the sink zabbix", () => {
 		for (let number = 0; number < 1_000; number++) offer(aReport("design", "boot", { sampledAt: T0 + number }));
 		await clock.advance(5_000);
 		await flushed();
-		expect(sink.figures()).toMatchObject({ queued: 100, lost: 7_901 });
+		expect(sink.figures()).toMatchObject({ queued: 100, lost: 8_901 });
 		await server.restart();
 		await flushed();
 		// The newest are those that are left, in order.

@@ -31,11 +31,16 @@ const OPENSSL = "openssl";
 /** Always valid while these tests are run. */
 const LONG: readonly [string, string] = ["20200101000000Z", "20991231235959Z"];
 
-export function makeAuthority(): Authority {
+/** @param keys RSA for partners that know no other, such as a Zabbix built with GnuTLS; they take longer to make */
+export function makeAuthority(keys: "ec" | "rsa" = "ec"): Authority {
 	const folder = mkdtempSync(join(tmpdir(), "authority-"));
 	const at = (name: string) => join(folder, name);
 	const openssl = (...args: string[]) => execFileSync(OPENSSL, args, { cwd: folder, stdio: "pipe" });
-	const newKey = (name: string) => openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", name);
+	const algorithm =
+		keys === "ec"
+			? ["ecparam", "-name", "prime256v1", "-genkey", "-noout"]
+			: ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+	const newKey = (name: string) => openssl(...algorithm, "-out", name);
 	let issued = 0;
 
 	writeFileSync(

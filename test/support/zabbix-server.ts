@@ -47,6 +47,10 @@ export interface ZabbixServer extends ZabbixApi {
 	readonly externalScripts: string;
 	/** Starts the server. What was created before by the API is known to it at once; what comes later takes seconds. */
 	start(): Promise<void>;
+	/** Kills the server itself, with all its processes; the database and the frontend go on, and it can be started again. */
+	kill(): Promise<void>;
+	/** Processor time that the server's processes have used since it was started, ms; those that have ended and its database are not in it. */
+	cpuMs(): number;
 	log(): string;
 	close(): Promise<void>;
 }
@@ -65,8 +69,15 @@ export function whatZabbixLacks(): string | undefined {
  * Sets up the database and the frontend; the server starts with `start()`.
  *
  * @param timeoutS Zabbix's own Timeout: how long an external check may take
+ * @param settings further lines of its configuration, given the folder that user zabbix can read
  */
-export async function setUpZabbix({ timeoutS = 3 }: { readonly timeoutS?: number } = {}): Promise<ZabbixServer> {
+export async function setUpZabbix({
+	timeoutS = 3,
+	settings = () => "",
+}: {
+	readonly timeoutS?: number;
+	readonly settings?: (folder: string) => string;
+} = {}): Promise<ZabbixServer> {
 	const lack = whatZabbixLacks();
 	if (lack !== undefined) throw new Error(`this test ${lack}`);
 	const folder = mkdtempSync(join(tmpdir(), "zabbix-"));
@@ -93,6 +104,7 @@ export async function setUpZabbix({ timeoutS = 3 }: { readonly timeoutS?: number
 		const port = await freePort();
 		const [url, frontend] = await startFrontend(join(folder, "frontend"), databasePort, port);
 		running.push(frontend);
+		let server: Running | undefined;
 		const log = () => read(join(folder, "log/server.log")) + read(join(folder, "log/server.out"));
 		return {
 			...(await zabbixApi(`${url}/api_jsonrpc.php`)),
@@ -101,12 +113,21 @@ export async function setUpZabbix({ timeoutS = 3 }: { readonly timeoutS?: number
 			externalScripts: join(folder, "ext"),
 			async start() {
 				const config = join(folder, "server.conf");
-				writeFileSync(config, serverConfiguration(folder, port, databasePort, timeoutS));
+				writeFileSync(config, serverConfiguration(folder, port, databasePort, timeoutS) + settings(folder));
 				const out = join(folder, "log/server.out");
-				const server = launch(SERVER, ["-f", "-c", config], { cwd: "/", env: SERVER_ENV }, "SIGTERM", out);
+				const starts = () => log().split("[trapper #1]").length;
+				const before = starts();
+				server = launch(SERVER, ["-f", "-c", config], { cwd: "/", env: SERVER_ENV }, "SIGTERM", out);
 				running.push(server);
-				await until(() => log().includes("[trapper #1]"), server, log);
+				await until(() => starts() > before, server, log);
 			},
+			async kill() {
+				if (!server) return;
+				running.splice(running.indexOf(server), 1);
+				server.kill();
+				await server.stop();
+			},
+			cpuMs: () => groupCpuMs(server?.process.pid),
 			log,
 			close,
 		};
@@ -291,6 +312,27 @@ async function until(
 			throw new Error(`${child.spawnfile} does not start:\n${log()}`);
 		}
 		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
+/** proc(5): the process group is field 5, times are fields 14 and 15 in ticks of 10 ms, and with children 16 and 17. */
+function groupCpuMs(group: number | undefined): number {
+	const times = globSync("/proc/[0-9]*/stat").map((file) => {
+		const fields = readIfThere(file)
+			.replace(/^.*\) /s, "")
+			.split(" ");
+		const own = [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0);
+		return Number(fields[2]) === group ? own * 10 : 0;
+	});
+	return times.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** A process may end while its file is read. */
+function readIfThere(file: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return "";
 	}
 }
 
