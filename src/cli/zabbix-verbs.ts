@@ -15,6 +15,15 @@ Examples:
   dss-probe zabbix discover
   dss-probe zabbix install --config /etc/dss-probe/alerts.yaml`;
 
+const SEND_HELP = `
+Takes what a running daemon knows; where none runs, dss-probe looks now. Ends with 0 where Zabbix took everything, with 1 where
+it refused some of it (a second look, after a few seconds, names the items) or an instance had nothing to tell, with 2 where
+nothing arrived.
+
+Examples:
+  dss-probe zabbix send
+  dss-probe zabbix send --once -c /etc/dss-probe/alerts.yaml`;
+
 interface AskOptions {
 	readonly config?: string;
 	readonly socket?: string;
@@ -77,6 +86,16 @@ export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }
 		.action(async (_options, command) => {
 			const { zabbixInstall } = await import("./zabbix-install.ts");
 			await carryOut(zabbixInstall, optionsOf(command) as InstallOptions);
+		});
+	zabbix
+		.command("send")
+		.description("send the newest results to Zabbix now, as the daemon's sinks do, and say what Zabbix refuses")
+		.argument("[sinks...]", "names of sinks (default: all)")
+		.option("--once", "look now instead of asking the daemon")
+		.option(...config)
+		.addHelpText("after", SEND_HELP)
+		.action(async (sinks: string[], _options, command: Command) => {
+			await carryOut((await import("./zabbix-send.ts")).zabbixSend, { ...optionsOf(command), sinks });
 		});
 }
 

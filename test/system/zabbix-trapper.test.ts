@@ -9,13 +9,16 @@ import { type SinkSettings, sinkOptions } from "../../src/sinks/options.ts";
 import { createSink } from "../../src/sinks/sinks.ts";
 import { type LineOptions, sendValues } from "../../src/sinks/zabbix-line.ts";
 import { type Authority, type KeyPair, makeAuthority } from "../support/certificates.ts";
+import { aDss, configured, run, start } from "../support/program.ts";
 import { setUpZabbix, whatZabbixLacks, type ZabbixServer } from "../support/zabbix-server.ts";
 
 const lack = whatZabbixLacks();
 const PSK = "5f0c9a1be84d37720a6f5c3e91d84b27";
 const AROUND = { clock: systemClock, signal: new AbortController().signal };
-/** Checks whose values 10,000 items take. */
-const MANY = 1_000;
+/** Ten thousand values for so many items. */
+const VALUES = 10_000;
+const ITEMS = 100;
+const numbered = (index: number) => `dss.check.value[boot,v${index % ITEMS}]`;
 
 let zabbix: ZabbixServer;
 let authority: Authority;
@@ -50,11 +53,10 @@ beforeAll(async () => {
 	await host("many");
 	for (const name of ["design", "psk", "certificate"]) await item(name, "dss.get_status", 4);
 	await item("design", "dss.check.value[boot,latency]", 0);
-	const keys = Array.from(
-		{ length: 10 * MANY },
-		(_, index) => `dss.check.value[c${index % MANY},v${index % 10}${index}]`,
-	);
+	const keys = Array.from({ length: ITEMS }, (_, index) => numbered(index));
 	await items("many", keys, 0);
+	await host("daemon");
+	await item("daemon", "dss.get_status", 4);
 	await zabbix.start();
 }, 60_000);
 
@@ -64,17 +66,9 @@ afterAll(async () => {
 });
 
 async function items(host: string, keys: readonly string[], valueType: number): Promise<void> {
-	const rows = keys.map((key_) => ({
-		hostid: hostIds.get(host),
-		name: key_,
-		key_,
-		type: 2,
-		value_type: valueType,
-		delay: "0",
-	}));
-	// PHP takes a few thousand at a time.
-	for (let from = 0; from < rows.length; from += 2_500)
-		await zabbix.call("item.create", rows.slice(from, from + 2_500));
+	const row = { hostid: hostIds.get(host), type: 2, value_type: valueType, delay: "0" };
+	const rows = keys.map((key_) => ({ ...row, name: key_, key_ }));
+	await zabbix.call("item.create", rows);
 }
 
 const item = (host: string, key: string, valueType: number) => items(host, [key], valueType);
@@ -211,18 +205,46 @@ describe.skipIf(lack !== undefined)(`values pushed to Zabbix${lack === undefined
 
 	test("are taken by the ten thousand in one packed request", async () => {
 		const to = { host: "127.0.0.1", port: zabbix.port };
-		const at = Date.now();
-		const keys = Array.from(
-			{ length: 10 * MANY },
-			(_, index) => `dss.check.value[c${index % MANY},v${index % 10}${index}]`,
-		);
-		const values = keys.map((key, index) => ({ host: "many", key, value: String(index), at }));
+		const from = Date.now() - 60_000;
+		const values = Array.from({ length: VALUES }, (_, index) => {
+			return { host: "many", key: numbered(index), value: String(index), at: from + index };
+		});
 		const answer = await sendValues(to, values, { timeoutMs: 10_000 }, AROUND);
 		expect(answer).toEqual({ ok: true, processed: 10_000, failed: 0 });
-		await expect
-			.poll(() => history("many", keys.at(-1) as string, 0), { timeout: 10_000 })
-			.toMatchObject([{ value: "9999" }]);
+		const last = async () => (await history("many", numbered(VALUES - 1), 0)).map(({ value }) => Number(value));
+		await expect.poll(async () => (await last()).length, { timeout: 10_000 }).toBe(VALUES / ITEMS);
+		expect(await last()).toContain(VALUES - 1);
 	});
+
+	test("come from the daemon by themselves, and on demand from what it knows", async () => {
+		const { url, faults } = await aDss();
+		const sinks = `sinks: { zabbix: { type: zabbix, server: "127.0.0.1:${zabbix.port}", host: daemon, every: 500ms, values: true } }`;
+		const { file } = configured(url, {
+			checks: ["- { use: get-configuration, every: 1s, timeout: 900ms, retry_every: 1s }"],
+			sections: [sinks],
+		});
+		const daemon = start(["run", "-c", file]);
+		const told = async () =>
+			(await history("daemon", "dss.get_status", 4)).map(
+				({ value }) => JSON.parse(value) as { up: number; verdict: number },
+			);
+		await expect
+			.poll(told, { timeout: 10_000 })
+			.toContainEqual(expect.objectContaining({ instance: "design", verdict: 0 }));
+		await daemon.until(/Zabbix refuses these/);
+		const sent = await run(["zabbix", "send", "-c", file]);
+		expect(sent).toMatchObject({ code: 1, stderr: "" });
+		expect(sent.stdout).toMatch(/^PARTLY +zabbix +1 +\d+/m);
+		expect(sent.stdout).toContain("zabbix refuses dss.check.verdict[get-configuration] of host daemon");
+		await faults.set({ fault: "gateway" });
+		const looked = await run(["zabbix", "send", "--once", "-c", file]);
+		expect(looked.code).toBe(1);
+		await expect
+			.poll(told, { timeout: 5_000 })
+			.toContainEqual(expect.objectContaining({ verdict: 2, cause: "backend_down" }));
+		daemon.process.kill("SIGTERM");
+		expect((await daemon.ended).code).toBe(0);
+	}, 40_000);
 
 	describe("over TLS", () => {
 		const send = (host: string, options: Omit<LineOptions, "timeoutMs">) =>
