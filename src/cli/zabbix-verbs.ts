@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { VerbDeps } from "./talk-verbs.ts";
 import type { InstallOptions } from "./zabbix-install.ts";
+import type { ZabbixTemplateOptions } from "./zabbix-template.ts";
 
 const SOCKET = ["--socket <path>", "the daemon's socket (default: $DSS_PROBE_SOCKET, else as configured)"] as const;
 const DEADLINE = ["--deadline <duration>", "longest time until the answer", "2500ms"] as const;
@@ -13,7 +14,8 @@ Examples:
   dss-probe zabbix get design get-configuration latency
   dss-probe zabbix json design
   dss-probe zabbix discover
-  dss-probe zabbix install --config /etc/dss-probe/alerts.yaml`;
+  dss-probe zabbix install --config /etc/dss-probe/alerts.yaml
+  dss-probe zabbix template --by http > dss-by-http.yaml`;
 
 const SEND_HELP = `
 Takes what a running daemon knows; where none runs, dss-probe looks now. Ends with 0 where Zabbix took everything, with 1 where
@@ -45,7 +47,7 @@ export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }
 	};
 	const zabbix = program
 		.command("zabbix")
-		.description("answer Zabbix: external checks and discovery")
+		.description("answer Zabbix: external checks and discovery; a template for it")
 		.addHelpText("after", ZABBIX_HELP);
 	zabbix
 		.command("get")
@@ -96,6 +98,19 @@ export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }
 		.addHelpText("after", SEND_HELP)
 		.action(async (sinks: string[], _options, command: Command) => {
 			await carryOut((await import("./zabbix-send.ts")).zabbixSend, { ...optionsOf(command), sinks });
+		});
+	zabbix
+		.command("template")
+		.description("print a template for Zabbix to import, made for the configured checks")
+		.addOption(
+			new Option("--by <way>", "how values get into Zabbix").choices(["http", "trapper", "external"]).default("http"),
+		)
+		.addOption(new Option("--for <version>", "version of Zabbix").choices(["6.0", "7.0"]).default("6.0"))
+		.addOption(new Option("--format <format>", "how it is written").choices(["yaml", "json", "xml"]).default("yaml"))
+		.option(...config)
+		.action(async (_options, command) => {
+			const { zabbixTemplate } = await import("./zabbix-template.ts");
+			await carryOut(zabbixTemplate, optionsOf(command) as ZabbixTemplateOptions);
 		});
 }
 

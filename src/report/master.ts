@@ -1,7 +1,9 @@
+import { ALERT_CODE, type AlertCode } from "../model/alert-code.ts";
 import { layerOf } from "../model/cause.ts";
 import { asOfNow, type CheckReport, type InstanceReport, isFresh, worstOf } from "../model/report.ts";
-import type { Value, Values } from "../model/sample.ts";
+import type { Units, Value, Values, ValueTypes } from "../model/sample.ts";
 import { LEVEL_CODE } from "../model/verdict.ts";
+import { alertCode, explaining } from "./alert-code.ts";
 
 /** Zabbix keeps no more of a text, bytes. */
 const MOST_BYTES = 65_000;
@@ -23,22 +25,25 @@ export function masterJson(report: InstanceReport, now: number): string {
 	const newest = Math.max(0, ...checks.map(({ sampledAt }) => sampledAt));
 	const level = worstOf(checks);
 	const culprit = checks.find((check) => check.level === level && check.level !== "ok");
+	const bad = explaining(checks);
 	const head = {
 		probe: Number(fresh.length > 0),
 		instance: report.instance,
 		verdict: LEVEL_CODE[checks.length > 0 ? level : "unknown"],
-		up: Number(!checks.some(isUnreachable)),
+		alert: fresh.length > 0 ? reachAlert(checks, bad) : ALERT_CODE.held,
+		// Where nothing is known now, neither 0 nor 1 would be true.
+		...(fresh.length > 0 && { up: Number(!checks.some(isUnreachable)) }),
 		version: versionOf(checks),
 		cause: culprit?.cause?.code ?? "",
 		cause_text: culprit?.cause?.text ?? "",
 		error: fresh.length > 0 ? "" : cut(culprit?.summary ?? "no check runs on this instance", LONGEST),
 		age: ageOf(newest, now),
 	};
-	const whole = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, now, LONGEST, true)) });
+	const whole = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, bad, now, LONGEST, true)) });
 	if (fits(whole)) return whole;
-	const shorter = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, now, SHORT, false)) });
+	const shorter = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, bad, now, SHORT, false)) });
 	if (fits(shorter)) return shorter;
-	return asManyAsFit(head, checks, now);
+	return asManyAsFit(head, checks, bad, now);
 }
 
 /** The same shape where nothing is known: `probe` is 0, and `error` says why. */
@@ -47,7 +52,7 @@ export function masterTrouble(instance: string, error: string): string {
 		probe: 0,
 		instance,
 		verdict: LEVEL_CODE.unknown,
-		up: 1,
+		alert: ALERT_CODE.held,
 		version: "",
 		cause: "",
 		cause_text: "",
@@ -57,11 +62,21 @@ export function masterTrouble(instance: string, error: string): string {
 	});
 }
 
-function rowOf(report: CheckReport, now: number, longest: number, hasValues: boolean): object {
-	const { check, level, phase, cause, summary, failed, sampledAt, durationMs, values } = report;
+function rowOf(
+	report: CheckReport,
+	bad: ReadonlySet<string>,
+	now: number,
+	longest: number,
+	hasValues: boolean,
+): object {
+	const { check, about, level, phase, cause, summary, failed, sampledAt, durationMs, values, types, labels } = report;
 	return {
 		name: check,
+		about: cut(about, longest),
+		severity: labels["severity"] ?? "",
+		runbook: report.runbook ?? "",
 		verdict: LEVEL_CODE[level],
+		alert: isFresh(report, now) ? alertCode(report, bad) : ALERT_CODE.held,
 		phase: phase ?? "",
 		cause: cause?.code ?? "",
 		cause_text: cause?.text ?? "",
@@ -70,17 +85,18 @@ function rowOf(report: CheckReport, now: number, longest: number, hasValues: boo
 		age: ageOf(sampledAt, now),
 		duration: rounded((durationMs ?? 0) / 1_000),
 		values: hasValues ? plainValues(values, longest) : {},
+		units: hasValues ? unitsOf(values, types) : {},
 	};
 }
 
 /** Worst first: what does not fit is what is well. */
-function asManyAsFit(head: object, checks: readonly CheckReport[], now: number): string {
+function asManyAsFit(head: object, checks: readonly CheckReport[], bad: ReadonlySet<string>, now: number): string {
 	const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 	const sorted = [...checks].sort((a, b) => rank[a.level] - rank[b.level]);
 	const rows: string[] = [];
 	let bytes = Buffer.byteLength(JSON.stringify({ ...head, left_out: checks.length, checks: [] }));
 	for (const check of sorted) {
-		const row = JSON.stringify(rowOf(check, now, SHORT, false));
+		const row = JSON.stringify(rowOf(check, bad, now, SHORT, false));
 		bytes += Buffer.byteLength(row) + 1;
 		if (bytes > MOST_BYTES) break;
 		rows.push(row);
@@ -98,9 +114,35 @@ function isUnreachable({ level, cause }: CheckReport): boolean {
 	return level === "critical" && cause !== undefined && REACHED.has(layerOf(cause.code));
 }
 
+/**
+ * The alert of the instance as a whole: fires where one of its checks does because nothing is reached. A check that is held
+ * back leaves that to its parent; one that fires for something else says nothing against the instance.
+ */
+function reachAlert(checks: readonly CheckReport[], bad: ReadonlySet<string>): AlertCode {
+	const codes = checks.flatMap((check): readonly AlertCode[] => {
+		const code = alertCode(check, bad);
+		if (code === ALERT_CODE.held) {
+			const isEnding = check.phase !== undefined && (check.phase === "recovering" || check.level === "ok");
+			return isEnding ? [code] : [];
+		}
+		if (isUnreachable(check) && code >= ALERT_CODE.critical) return [code];
+		return [check.phase === undefined ? ALERT_CODE.good : ALERT_CODE.none];
+	});
+	return codes.length === 0 ? ALERT_CODE.held : codes.reduce((worst, code) => (code > worst ? code : worst));
+}
+
 function versionOf(checks: readonly CheckReport[]): string {
 	const found = checks.map(({ values }) => values["dss_version"]).find((version) => typeof version === "string");
 	return cut(String(found ?? ""), SHORT);
+}
+
+function unitsOf(values: Values, types: ValueTypes): Units {
+	return Object.fromEntries(
+		Object.keys(values).flatMap((name) => {
+			const unit = Object.hasOwn(types, name) ? types[name]?.unit : undefined;
+			return unit === undefined ? [] : [[name, unit]];
+		}),
+	);
 }
 
 function plainValues(values: Values, longest: number): Values {

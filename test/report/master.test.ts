@@ -16,6 +16,7 @@ test("a good instance is told in one line, with all that its dependent items ask
 		probe: 1,
 		instance: "design",
 		verdict: 0,
+		alert: 0,
 		up: 1,
 		version: "",
 		cause: "",
@@ -25,7 +26,11 @@ test("a good instance is told in one line, with all that its dependent items ask
 		checks: [
 			{
 				name: "get-configuration",
+				about: "The DSS backend answers.",
+				severity: "",
+				runbook: "",
 				verdict: 0,
+				alert: 0,
 				phase: "inactive",
 				cause: "",
 				cause_text: "",
@@ -34,6 +39,7 @@ test("a good instance is told in one line, with all that its dependent items ask
 				age: 3.1,
 				duration: 0.012,
 				values: { status: 200, latency: 0.012, tls: 1 },
+				units: { latency: "s" },
 			},
 		],
 	});
@@ -67,7 +73,7 @@ test("where no answer is fresh, the probe itself is what is wrong", () => {
 	expect(JSON.parse(masterJson(report, T0 + 80_000))).toMatchObject({
 		probe: 0,
 		verdict: 3,
-		up: 1,
+		alert: 3,
 		error: "no fresh sample: the newest is 80 s old (HTTP 200 in 12 ms)",
 		age: 80,
 	});
@@ -81,6 +87,34 @@ test("where no answer is fresh, the probe itself is what is wrong", () => {
 		checks: [],
 	});
 	expect(Object.keys(JSON.parse(masterTrouble("design", "")))).toEqual(Object.keys(waiting));
+});
+
+test("the instance is unavailable where a check fires because nothing is reached, and its children leave that to it", () => {
+	const root = aReport({ phase: "firing", level: "critical", cause: cause("backend_down") });
+	const child = aReport({ ...root, check: "public-api", parents: ["design/get-configuration"] });
+	expect(parsed(root, child)).toMatchObject({ alert: 7, up: 0, checks: [{ alert: 7 }, { alert: 3 }] });
+	// Not confirmed yet, over for a moment, and over.
+	expect(parsed({ ...root, phase: "pending" }, child).alert).toBe(0);
+	expect(parsed({ ...root, phase: "recovering", level: "ok" }, child).alert).toBe(3);
+	expect(parsed(aReport(), aReport({ check: "public-api" })).alert).toBe(0);
+	// A key that is rejected, or an answer that is slow, is no outage.
+	expect(parsed(aReport(), { ...child, cause: cause("key_rejected") })).toMatchObject({
+		alert: 0,
+		checks: [{}, { alert: 7 }],
+	});
+	expect(parsed({ ...root, level: "warning", cause: cause("backend_slow") }).alert).toBe(0);
+	// Without a daemon.
+	const { phase: _phase, ...once } = root;
+	const { phase: _none, ...good } = aReport();
+	expect(parsed(once).alert).toBe(6);
+	expect(parsed(good).alert).toBe(1);
+	expect(parsed({ ...good, level: "unknown" }).alert).toBe(3);
+	expect(parsed(good, { ...good, check: "b", level: "unknown" }).alert).toBe(1);
+});
+
+test("a stale check is held back, whatever its alert was", () => {
+	const stale = aReport({ check: "b", freshUntil: T0, phase: "firing", level: "critical", cause: cause("job_failed") });
+	expect(parsed(aReport(), stale)).toMatchObject({ alert: 0, checks: [{ alert: 0 }, { alert: 3 }] });
 });
 
 test("a stale check beside fresh ones is unknown, and the probe counts as well", () => {

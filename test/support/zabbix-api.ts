@@ -21,6 +21,12 @@ interface Problem {
 export interface ZabbixApi {
 	/** Calls a method of Zabbix's JSON-RPC API; throws with Zabbix's own words. */
 	call<Result>(method: string, params: unknown): Promise<Result>;
+	/** Imports a template; what is not in it any more is removed. */
+	importTemplate(source: string, format: "yaml" | "json" | "xml"): Promise<void>;
+	/** What importing a template would change, as paths through the template: `+items`, `-triggers`, `~items`. */
+	importChanges(source: string, format: "yaml" | "json" | "xml"): Promise<readonly string[]>;
+	/** Makes a host from a template. Its interface is one that nothing listens at; external checks ask for one. */
+	createHost(host: string, template: string, macros?: Readonly<Record<string, string>>): Promise<void>;
 	/** The newest value of an item of a host. */
 	latest(host: string, key: string): Promise<LatestValue>;
 	/** The open problems of a host, worst first. */
@@ -30,6 +36,15 @@ export interface ZabbixApi {
 	/** What of a host does not work: items and rules that are not supported, triggers that are unknown; with the reason. */
 	broken(host: string): Promise<readonly string[]>;
 }
+
+const ALL = { createMissing: true, updateExisting: true, deleteMissing: true } as const;
+const RULES = {
+	groups: { createMissing: true, updateExisting: true },
+	templates: { createMissing: true, updateExisting: true },
+	templateLinkage: { createMissing: true, deleteMissing: true },
+	...{ valueMaps: ALL, items: ALL, discoveryRules: ALL, triggers: ALL, graphs: ALL, httptests: ALL },
+	templateDashboards: ALL,
+} as const;
 
 interface ItemRow {
 	readonly itemid: string;
@@ -66,6 +81,28 @@ export async function zabbixApi(url: string): Promise<ZabbixApi> {
 	auth = await call<string>("user.login", { username: "Admin", password: "zabbix" });
 	return {
 		call,
+		async importTemplate(source, format) {
+			await call("configuration.import", { format, source, rules: RULES });
+		},
+		async importChanges(source, format) {
+			return changesIn(await call("configuration.importcompare", { format, source, rules: RULES }));
+		},
+		async createHost(host, template, macros = {}) {
+			const group = "Probe tests";
+			const known = await call<{ groupid: string }[]>("hostgroup.get", { filter: { name: [group] } });
+			const made = known[0] ?? {
+				groupid: (await call<{ groupids: string[] }>("hostgroup.create", { name: group })).groupids[0],
+			};
+			const [found] = await call<{ templateid: string }[]>("template.get", { filter: { host: [template] } });
+			if (!found) throw new Error(`there is no template ${template}`);
+			await call("host.create", {
+				host,
+				groups: [{ groupid: made.groupid }],
+				templates: [{ templateid: found.templateid }],
+				interfaces: [{ type: 1, main: 1, useip: 1, ip: "127.0.0.1", dns: "", port: "10050" }],
+				macros: Object.entries(macros).map(([macro, value]) => ({ macro, value })),
+			});
+		},
 		async latest(host, key) {
 			const [row] = await rows(host, [key]);
 			if (!row) throw new Error(`host ${host} has no item ${key}`);
@@ -104,4 +141,24 @@ export async function zabbixApi(url: string): Promise<ZabbixApi> {
 			];
 		},
 	};
+}
+
+/** Zabbix lists what is added, removed and updated; in what is updated again the same for each kind of its parts. */
+function changesIn(compared: object, at = ""): readonly string[] {
+	return Object.entries(compared).flatMap(([kind, { added = [], removed = [], updated = [] }]) => [
+		...added.map(() => `+${at}${kind}`),
+		...removed.map(() => `-${at}${kind}`),
+		...updated.flatMap(({ before, after, ...parts }: { before: object; after: object }) => [
+			...differing(before, after).map((key) => `~${at}${kind}: ${key}`),
+			...changesIn(parts, `${at}${kind}/`),
+		]),
+	]);
+}
+
+/** The keys that differ. The frontend keeps line ends of its own. */
+function differing(before: object, after: object): readonly string[] {
+	const text = (part: object, key: string) =>
+		JSON.stringify(part[key as keyof typeof part])?.replaceAll("\\r\\n", "\\n");
+	const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+	return [...keys].filter((key) => text(before, key) !== text(after, key));
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
 	chownSync,
@@ -21,6 +21,7 @@ import { freePort } from "./exim.ts";
 import { type ZabbixApi, zabbixApi } from "./zabbix-api.ts";
 
 const SERVER = "/usr/sbin/zabbix_server";
+const SENDER = "/usr/bin/zabbix_sender";
 const FRONTEND = "/usr/share/zabbix";
 const TABLES = "/usr/share/zabbix-server-pgsql";
 const PACKAGES = "php8.2-cgi php-cli php-pgsql postgresql zabbix-server-pgsql zabbix-agent zabbix-frontend-php";
@@ -51,15 +52,21 @@ export interface ZabbixServer extends ZabbixApi {
 	kill(): Promise<void>;
 	/** Processor time that the server's processes have used since it was started, ms; those that have ended and its database are not in it. */
 	cpuMs(): number;
+	/** Sends a value to a trapper item with zabbix_sender; again where the server does not know the item yet. */
+	send(host: string, key: string, value: string): Promise<void>;
 	log(): string;
 	close(): Promise<void>;
 }
 
 /** What is missing for a Zabbix server, in words; undefined where nothing is. */
 export function whatZabbixLacks(): string | undefined {
-	const isThere = [SERVER, join(FRONTEND, "api_jsonrpc.php"), join(TABLES, "schema.sql.gz"), "/usr/bin/php"].every(
-		(file) => existsSync(file),
-	);
+	const isThere = [
+		SERVER,
+		"/usr/bin/zabbix_sender",
+		join(FRONTEND, "api_jsonrpc.php"),
+		join(TABLES, "schema.sql.gz"),
+		"/usr/bin/php",
+	].every((file) => existsSync(file));
 	if (!isThere || postgresPrograms() === undefined) return `needs Zabbix: apt-get install ${PACKAGES}`;
 	if (process.getuid?.() !== 0) return "needs root, to become postgres and zabbix";
 	return undefined;
@@ -128,6 +135,15 @@ export async function setUpZabbix({
 				await server.stop();
 			},
 			cpuMs: () => groupCpuMs(server?.process.pid),
+			async send(host, key, value) {
+				const to = ["-z", "127.0.0.1", "-p", `${port}`, "-s", host, "-k", key, "-o", value];
+				for (let tries = 0; ; tries++) {
+					const { status, stdout } = spawnSync(SENDER, to, { encoding: "utf8" });
+					if (status === 0) return;
+					if (tries > 50) throw new Error(`${host} ${key}: ${stdout}`);
+					await new Promise((resolve) => setTimeout(resolve, 100));
+				}
+			},
 			log,
 			close,
 		};

@@ -1,0 +1,95 @@
+import type { Section, Tree } from "./tree.ts";
+
+/** Columns of a dashboard: 24 before Zabbix 7.0, 72 since. */
+const WIDER = 3;
+
+const WIDGETS: Readonly<Record<string, string>> = {
+	ITEM: "item",
+	GRAPH_CLASSIC: "graph",
+	GRAPH_PROTOTYPE: "graphprototype",
+};
+/** Those that others may listen to have a name of five letters. */
+const SPEAKING = new Set(["graph", "graphprototype"]);
+/** Fields that have several values, or could. */
+const NUMBERED = new Set(["itemid", "show"]);
+
+/**
+ * An export of Zabbix 6.0 in the shape of 7.0, by the same steps as Zabbix's own conversion of old files: groups of templates
+ * of their own (6.2), widgets by their names (6.4), errors to be caught by kind, when discovered things are disabled, wider
+ * dashboards (7.0).
+ */
+export function asSeven({ zabbix_export }: { readonly zabbix_export: Section }): Section {
+	const { groups, templates, ...rest } = zabbix_export;
+	return {
+		zabbix_export: {
+			...rest,
+			version: "7.0",
+			template_groups: groups,
+			templates: list(templates).map(template),
+		},
+	};
+}
+
+function template(given: Section): Section {
+	return {
+		...given,
+		items: list(given["items"]).map(item),
+		discovery_rules: list(given["discovery_rules"]).map((rule) => ({
+			...rule,
+			// What has vanished is removed after its lifetime and not disabled before.
+			enabled_lifetime_type: "DISABLE_NEVER",
+			item_prototypes: list(rule["item_prototypes"]).map(item),
+		})),
+		dashboards: list(given["dashboards"]).map(dashboard),
+	};
+}
+
+function item(given: Section): Section {
+	const steps = list(given["preprocessing"]).map((step) =>
+		// Any error at all.
+		step["type"] === "CHECK_NOT_SUPPORTED" ? { ...step, parameters: ["-1"] } : step,
+	);
+	return { ...given, preprocessing: steps };
+}
+
+function dashboard(given: Section): Section {
+	let speakers = 0;
+	const widget = (old: Section): Section => {
+		const type = WIDGETS[String(old["type"])] as string;
+		const fields = list(old["fields"]);
+		return {
+			...old,
+			type,
+			x: old["x"] === undefined ? undefined : String(Number(old["x"]) * WIDER),
+			width: String(Number(old["width"]) * WIDER),
+			fields: [
+				...numbered(fields),
+				...(SPEAKING.has(type) ? [{ type: "STRING", name: "reference", value: reference(speakers++) }] : []),
+			],
+		};
+	};
+	const pages = list(given["pages"]).map((page) => ({ ...page, widgets: list(page["widgets"]).map(widget) }));
+	return { ...given, pages };
+}
+
+function numbered(fields: readonly Section[]): readonly Section[] {
+	const counts = new Map<string, number>();
+	return fields
+		.filter(({ name }) => name !== "adv_conf")
+		.map((field) => {
+			const name = String(field["name"]);
+			if (!NUMBERED.has(name)) return field;
+			const count = counts.get(name) ?? 0;
+			counts.set(name, count + 1);
+			return { ...field, name: `${name}.${count}` };
+		});
+}
+
+/** AAAAA, AAAAB, and so on. */
+function reference(index: number): string {
+	return `AAAA${String.fromCharCode(65 + index)}`;
+}
+
+function list(tree: Tree | undefined): readonly Section[] {
+	return (tree ?? []) as readonly Section[];
+}
