@@ -80,6 +80,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind host-processes", keysOf(probe("host-processes"))],
 		["Kind host-disk", keysOf(probe("host-disk"))],
 		["Kind host-log", keysOf(probe("host-log"))],
+		["Kind host-machine", keysOf(probe("host-machine"))],
 		["Kind dss-status", keysOf(probe("dss-status"))],
 		["Kind backup", keysOf(probe("backup"))],
 		["Kind feed", keysOf(probe("feed"))],

@@ -133,7 +133,7 @@ export async function readFootprint({ proc }: Host, pid: number, withPss: boolea
 }
 
 /** A line such as `VmRSS:   1616 kB` in bytes. */
-function kibibytes(text: string, key: string): number | undefined {
+export function kibibytes(text: string, key: string): number | undefined {
 	const found = new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(text);
 	return found ? Number(found[1]) * 1_024 : undefined;
 }

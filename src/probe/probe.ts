@@ -10,6 +10,7 @@ import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
 import { hostLog, hostLogOptions } from "./host-log.ts";
+import { hostMachine, hostMachineOptions } from "./host-machine.ts";
 import { hostProcesses, hostProcessesOptions } from "./host-processes.ts";
 import { http, httpOptions } from "./http.ts";
 import type { Expected, Finding, Kind, ProbeContext } from "./kind.ts";
@@ -23,6 +24,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	hostProcessesOptions,
 	hostDiskOptions,
 	hostLogOptions,
+	hostMachineOptions,
 	dssStatusOptions,
 	backupOptions,
 	feedOptions,
@@ -39,6 +41,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
 	"host-log": hostLog,
+	"host-machine": hostMachine,
 	"dss-status": dssStatus,
 	backup,
 	feed,
@@ -79,6 +82,8 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return hostProcesses.measure(options, context);
 		case "host-disk":
 			return hostDisk.measure(options, context);
+		case "host-machine":
+			return hostMachine.measure(options, context);
 		case "host-log":
 			return hostLog.measure(options, context);
 		case "dss-status":
