@@ -4,6 +4,7 @@ import type { Instance } from "../dss/instance.ts";
 import type { ChannelDeps } from "../notify/channel-options.ts";
 import type { ChannelOptions } from "../notify/notify.ts";
 import { parseSmtpAddress } from "../notify/smtp-address.ts";
+import { kinds } from "../probe/probe.ts";
 import { mailExamination } from "./channel-mail.ts";
 import { sendExamination } from "./channel-send.ts";
 import { stateExamination } from "./channel-state.ts";
@@ -13,7 +14,7 @@ import type { Examination, Section } from "./examination.ts";
 import { nagiosExamination } from "./front-nagios.ts";
 import { systemdExamination } from "./front-systemd.ts";
 import { zabbixExamination } from "./front-zabbix.ts";
-import { adminExamination } from "./instance-admin.ts";
+import { adminKeyExamination, rightsExamination } from "./instance-admin.ts";
 import { bootExamination } from "./instance-boot.ts";
 import { canaryExamination } from "./instance-canary.ts";
 import { checksExamination } from "./instance-checks.ts";
@@ -32,6 +33,9 @@ import { integrityExamination } from "./store-integrity.ts";
 import { spaceExamination } from "./store-space.ts";
 import { watchingExamination } from "./store-watching.ts";
 import { inClear, peerOf, receiverFault, tlsExamination, wayExaminations } from "./way.ts";
+
+/** What the API answers to administrators alone. */
+const ADMIN_PATH = /^\/(?:admin\/|internal-metrics|directories-footprint\/)/;
 
 export { makeRound } from "./round.ts";
 
@@ -107,19 +111,22 @@ function instanceExaminations(
 			probe.kind === "dss-job" ? [[`${probe.project} ${probe.output}`, canaryExamination(probe, open)] as const] : [],
 		),
 	);
+	const needing = own.filter((check) => needsAdmin(check, instance)).map(({ name }) => name);
 	return [
 		...wayExaminations(peer, clock),
 		peer.isSecure ? tlsExamination(peer, clock) : inClear("not encrypted: the address begins with http://"),
 		bootExamination(instance, clock, dates),
+		...(instance.adminKey ? [adminKeyExamination(clientOf(instance, clock, "admin"))] : []),
 		keyExamination(instance, open),
-		...(instance.apiKey ? [adminExamination(open, own, needsAdmin), ...canaries.values()] : []),
+		...(instance.apiKey ? [rightsExamination(open, needing), ...canaries.values()] : []),
 		...checksExamination(own, clock),
 	];
 }
 
-/** Whether a check calls what only administrators may call. */
-function needsAdmin({ probe }: Check): boolean {
-	return probe.kind === "dss-api" && /^\/(?:admin\/|internal-metrics|directories-footprint\/)/.test(probe.path);
+/** Whether a check asks with `api_key` what only administrators may know. */
+function needsAdmin({ probe }: Check, { adminKey }: Instance): boolean {
+	if (probe.kind === "dss-api") return ADMIN_PATH.test(probe.path);
+	return kinds[probe.kind].needsAdmin === true && !adminKey;
 }
 
 /** Whoever takes the messages of a channel: how far it can be reached without telling it anything. */

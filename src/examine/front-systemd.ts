@@ -15,7 +15,9 @@ export function judgeUnit(name: string, text: string): readonly Finding[] {
 	const value = (key: string) => [...text.matchAll(new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, "gm"))].at(-1)?.[1];
 	const findings: Finding[] = [];
 	const restart = value("Restart") ?? "no";
-	if (!["always", "on-failure", "on-abnormal"].includes(restart)) {
+	// A timer starts a single look again by itself.
+	const isDaemon = value("Type") !== "oneshot";
+	if (isDaemon && !["always", "on-failure", "on-abnormal"].includes(restart)) {
 		findings.push(
 			warning(`${name} has Restart=${restart}: after a crash nobody watches`, "Set Restart=always under [Service]."),
 		);
@@ -30,11 +32,17 @@ export function judgeUnit(name: string, text: string): readonly Finding[] {
 	if (files !== undefined && files !== "infinity" && Number(files) < ENOUGH_FILES) {
 		findings.push(warning(`${name} allows ${files} open files only`, "Set LimitNOFILE=65536 under [Service]."));
 	}
-	if (value("ExecReload") === undefined) {
+	if (isDaemon && (value("WatchdogSec") === undefined || value("Type") !== "notify")) {
+		const todo = "Set Type=notify, NotifyAccess=all and WatchdogSec=60 under [Service] (docs/deployment.md).";
+		findings.push(warning(`${name} has no watchdog: systemd does not notice a daemon that looks no more`, todo));
+	}
+	if (isDaemon && value("ExecReload") === undefined) {
 		const todo = "Set ExecReload=/bin/kill -HUP $MAINPID under [Service].";
 		findings.push(warning(`${name} cannot be reloaded: a changed configuration needs a restart`, todo));
 	}
-	return findings.length > 0 ? findings : [ok(`${name} restarts it, and not as root`)];
+	return findings.length > 0
+		? findings
+		: [ok(isDaemon ? `${name} restarts it, watches it, and not as root` : `${name} looks once, and not as root`)];
 }
 
 export const systemdExamination = (folders: readonly string[] = FOLDERS): Examination => ({
@@ -53,7 +61,7 @@ export const systemdExamination = (folders: readonly string[] = FOLDERS): Examin
 			);
 			units.set(name, [text, ...more].join("\n"));
 		}
-		if (units.size === 0) return [skipped("no unit starts dss-probe (docs/operations.md has one)")];
+		if (units.size === 0) return [skipped("no unit starts dss-probe (docs/deployment.md has one)")];
 		return [...units].flatMap(([name, text]) => judgeUnit(name, text));
 	},
 });

@@ -11,9 +11,9 @@ const TIMEOUT_MS = 10_000;
 export type OpenClient = (signal: AbortSignal) => DssClient;
 
 export const clientOf =
-	(instance: Instance, clock: Clock): OpenClient =>
+	(instance: Instance, clock: Clock, as: "self" | "admin" = "self"): OpenClient =>
 	(signal) =>
-		createDssClient(instance, { signal, clock, timeoutMs: TIMEOUT_MS });
+		createDssClient(instance, { signal, clock, timeoutMs: TIMEOUT_MS, as });
 
 /** Whether the key is good, whose it is, and which DSS answers. */
 export const keyExamination = (instance: Instance, open: OpenClient): Examination => ({

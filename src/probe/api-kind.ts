@@ -72,6 +72,7 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 	return {
 		values: { ...COMMON, ...shape.values },
 		facts: shape.facts ?? {},
+		...(shape.key === "admin" && { needsAdmin: true as const }),
 		...(shape.expect && { expect: shape.expect }),
 		async measure(options, context) {
 			const read = await shape.load();

@@ -51,6 +51,8 @@ export interface Kind<Options> {
 	 * given the daemon's newest sample.
 	 */
 	readonly keepsNotes?: true;
+	/** It asks what only administrators may know, with admin_key of the instance where there is one. */
+	readonly needsAdmin?: true;
 	/** The expectations of a check that states none. */
 	readonly expect?: readonly Expected[];
 	measure(options: Options, context: ProbeContext): Promise<Finding>;

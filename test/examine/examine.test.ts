@@ -11,7 +11,7 @@ import { readPage, rows, section } from "../support/markdown.ts";
 const CHECKS = resolve(import.meta.dirname, "../../checks");
 const TEXT = `
 instances:
-  design: { url: "https://a.example", api_key: "\${KEY}" }
+  design: { url: "https://a.example", api_key: "\${KEY}", admin_key: "\${KEY}" }
   plain: { url: "http://b.example" }
 check_files: [${CHECKS}]
 checks:

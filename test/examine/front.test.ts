@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nagiosExamination } from "../../src/examine/front-nagios.ts";
@@ -8,6 +8,8 @@ import { aFolder } from "../support/folder.ts";
 
 const signal = new AbortController().signal;
 const UNIT = `[Service]
+Type=notify
+WatchdogSec=60
 ExecStart=/opt/dss-probe/node /opt/dss-probe/dist/main.js
 ExecReload=/bin/kill -HUP $MAINPID
 User=dss-probe
@@ -16,15 +18,25 @@ LimitNOFILE=65536
 `;
 
 test("a unit is good where it restarts the daemon, lets it reload, and runs it not as root", () => {
-	expect(judgeUnit("p.service", UNIT)).toEqual([{ level: "ok", seen: "p.service restarts it, and not as root" }]);
+	expect(judgeUnit("p.service", UNIT)).toEqual([
+		{ level: "ok", seen: "p.service restarts it, watches it, and not as root" },
+	]);
 	const seen = (text: string) => judgeUnit("p.service", text).map((finding) => finding.seen);
 	expect(seen("[Service]\nExecStart=/x/dss-probe\n")).toEqual([
 		"p.service has Restart=no: after a crash nobody watches",
 		"p.service runs dss-probe as root",
+		"p.service has no watchdog: systemd does not notice a daemon that looks no more",
 		"p.service cannot be reloaded: a changed configuration needs a restart",
 	]);
 	expect(seen(`${UNIT}LimitNOFILE=1024:4096\n`)).toEqual(["p.service allows 1024 open files only"]);
 	expect(seen(`${UNIT}LimitNOFILE=infinity\n`)).toHaveLength(1);
+});
+
+test("the units that are shipped are good", () => {
+	for (const name of ["dss-probe.service", "dss-probe-once.service"]) {
+		const text = readFileSync(join(import.meta.dirname, "../../deploy/systemd", name), "utf8");
+		expect(judgeUnit(name, text)).toMatchObject([{ level: "ok" }]);
+	}
 });
 
 test("units are found by what they start, with their drop-ins", async () => {

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { Check } from "../../src/config/checks.ts";
 import type { Instance } from "../../src/dss/instance.ts";
 import type { Examination } from "../../src/examine/examination.ts";
-import { adminExamination } from "../../src/examine/instance-admin.ts";
+import { adminKeyExamination, rightsExamination } from "../../src/examine/instance-admin.ts";
 import { bootExamination } from "../../src/examine/instance-boot.ts";
 import { canaryExamination } from "../../src/examine/instance-canary.ts";
 import { checksExamination } from "../../src/examine/instance-checks.ts";
@@ -12,7 +12,7 @@ import type { Dated } from "../../src/examine/patient.ts";
 import { peerOf, receiverFault, wayExaminations } from "../../src/examine/way.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { dssJobOptions } from "../../src/probe/dss-job.ts";
-import { type ProbeOptions, probeOptions } from "../../src/probe/probe.ts";
+import { probeOptions } from "../../src/probe/probe.ts";
 import { answer, closedPort, faultServer, page } from "../support/fault-server.ts";
 import { makeInstance } from "../support/instance.ts";
 import { ADMIN_KEY, PLAIN_KEY, simulatedNode } from "../support/simulator.ts";
@@ -106,22 +106,28 @@ const aCheck = (name: string, probe: unknown, instance: Instance) =>
 
 test("an administrator's key is warned about, unless a check needs it", async () => {
 	const { plain, admin } = await aNode();
-	const licence = aCheck("licence", { kind: "dss-api", path: "/admin/licensing/status" }, admin);
-	const needs = (probe: ProbeOptions) => probe.kind === "dss-api";
-	const rights = (instance: Instance, checks: readonly Check[]) =>
-		look(adminExamination(open(instance), checks, ({ probe }) => needs(probe)));
+	const rights = (instance: Instance, needing: readonly string[]) => look(rightsExamination(open(instance), needing));
 	expect(await rights(plain, [])).toEqual(["ok: the key is no administrator's, as it should be"]);
 	expect(await rights(admin, [])).toEqual([
-		"warning: the key is an administrator's, and no check needs that: whoever finds it owns this DSS",
+		"warning: api_key is an administrator's, and no check needs that of it: whoever finds it owns this DSS",
 	]);
-	expect(await rights(admin, [licence])).toEqual(["ok: the key is an administrator's, which is needed for licence"]);
-	expect(await rights(plain, [licence])).toEqual([
+	expect(await rights(admin, ["licence"])).toEqual(["ok: the key is an administrator's, which is needed for licence"]);
+	expect(await rights(plain, ["licence"])).toEqual([
 		"warning: the key is no administrator's, and these checks need one: licence",
 	]);
 	const old = await aNode("5.0.0");
-	expect((await look(adminExamination(open(old.admin), [], () => false)))[0]).toMatch(
-		/^skipped: this DSS does not show/,
-	);
+	expect((await look(rightsExamination(open(old.admin), [])))[0]).toMatch(/^skipped: this DSS does not show/);
+});
+
+test("admin_key has to be an administrator's", async () => {
+	const { plain } = await aNode();
+	const withAdmin = (key: string) => {
+		const instance = { ...plain, adminKey: new Secret(key) };
+		return look(adminKeyExamination(clientOf(instance, systemClock, "admin")));
+	};
+	expect(await withAdmin(ADMIN_KEY)).toEqual(["ok: accepted: it is an administrator's"]);
+	expect(await withAdmin(PLAIN_KEY)).toEqual(["critical: admin_key is no administrator's"]);
+	expect(await withAdmin("unknown-key")).toEqual([expect.stringMatching(/^critical: API key rejected, DSS is up/)]);
 });
 
 test("the canary's project, output and rights are examined without a job", async () => {
