@@ -22,7 +22,7 @@ const WORD: Readonly<Record<FindingLevel, string>> = {
 
 /** Columns of the level and of the name of the examination. */
 const LEVEL_WIDTH = 10;
-const LONGEST_NAME = 18;
+const LONGEST_NAME = 14;
 /** A line is never squeezed into less. */
 const NARROWEST = 30;
 /** Lines longer than this are hard to read, however wide the terminal is. */
@@ -91,7 +91,7 @@ function wrap(text: string, room: number | undefined): readonly string[] {
 	return lines;
 }
 
-/** The counts, and what was done to the world. */
+/** Where it is critical, for whoever sees the end of a long report first; the counts, and what was done to the world. */
 export function closingLine(results: readonly Result[], ms: number, sent: boolean, terminal: Terminal): string {
 	const of = (level: FindingLevel) =>
 		results.flatMap(({ findings }) => findings).filter((finding) => finding.level === level).length;
@@ -102,8 +102,12 @@ export function closingLine(results: readonly Result[], ms: number, sent: boolea
 			const text = level === "skipped" ? `${amount} not examined` : `${amount} ${level}`;
 			return level === "critical" || level === "warning" ? terminal.paint(STYLE[level], text) : text;
 		});
+	const where = results
+		.filter(({ findings }) => findings.some(({ level }) => level === "critical"))
+		.map(({ section, examination }) => `${section}, ${examination}`);
+	const first = where.length > 0 ? `${terminal.paint("bad", "Critical:")} ${where.join("; ")}.\n` : "";
 	const done = sent ? "One message was sent over each channel" : "Nothing was sent";
-	return `${parts.join(", ")}, in ${formatDuration(ms)}. ${done}, nothing was changed.`;
+	return `${first}${parts.join(", ")}, in ${formatDuration(ms)}. ${done}, nothing was changed.`;
 }
 
 export function jsonReport(results: readonly Result[], problems: readonly Problem[]): object {

@@ -39,30 +39,30 @@ const RESULTS = [
 test("for a person each section is a block, broken to the width of the terminal", () => {
 	expect(report(RESULTS, terminal(true)).split("\n")).toEqual([
 		"this machine",
-		"  <good>OK        </>Node                dss-probe 0.1.0 on Node 24.3.0",
-		"  <bad>CRITICAL  </>clock               this machine is 1 h behind design, automation,",
-		"                                which agree: this machine's clock is off",
-		"                                → Let NTP set it: timedatectl set-ntp true.",
-		"                                  Until then times in messages are wrong.",
-		"  <warn>WARNING   </>                    c is 7 s ahead of design: the clock of c is off",
-		"                                → On that host: timedatectl set-ntp true.",
+		"  <good>OK        </>Node            dss-probe 0.1.0 on Node 24.3.0",
+		"  <bad>CRITICAL  </>clock           this machine is 1 h behind design, automation, which",
+		"                            agree: this machine's clock is off",
+		"                            → Let NTP set it: timedatectl set-ntp true. Until",
+		"                              then times in messages are wrong.",
+		"  <warn>WARNING   </>                c is 7 s ahead of design: the clock of c is off",
+		"                            → On that host: timedatectl set-ntp true.",
 		"",
 		"instance design",
-		"  <bad>CRITICAL  </>name                host name not found in DNS",
-		"                                → Check it.",
-		"  -                             not examined because of that: TLS, backend",
+		"  <bad>CRITICAL  </>name            host name not found in DNS",
+		"                            → Check it.",
+		"  -                         not examined because of that: TLS, backend",
 		"",
 		"front ends",
-		"  -         systemd             no unit starts dss-probe",
+		"  -         systemd         no unit starts dss-probe",
 		"  <good>OK        </>canary A_LONG_PROJECT/with_an_output",
-		"                                there",
+		"                            there",
 	]);
 });
 
 test("for a pipe nothing is broken, so that grep finds whole findings", () => {
 	const lines = report(RESULTS, terminal(false)).split("\n");
 	expect(lines[2]).toBe(
-		"  CRITICAL  clock               this machine is 1 h behind design, automation, which agree: this machine's clock is off",
+		"  CRITICAL  clock           this machine is 1 h behind design, automation, which agree: this machine's clock is off",
 	);
 	expect(lines.at(-1)).toBe("  OK        canary A_LONG_PROJECT/with_an_output  there");
 });
@@ -74,7 +74,7 @@ test("what a server says cannot start a line or colour the terminal", () => {
 
 test("the closing line counts, and says what was done to the world", () => {
 	expect(closingLine(RESULTS, 3_210, false, terminal(false))).toBe(
-		"2 critical, 1 warning, 2 ok, 3 not examined, in 3.2 s. Nothing was sent, nothing was changed.",
+		"Critical: this machine, clock; instance design, name.\n2 critical, 1 warning, 2 ok, 3 not examined, in 3.2 s. Nothing was sent, nothing was changed.",
 	);
 	expect(closingLine([], 3_210, true, terminal(false))).toBe(
 		"0 ok, in 3.2 s. One message was sent over each channel, nothing was changed.",
