@@ -12,6 +12,7 @@ export type Asked =
 
 /** An answer is no longer than this, bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
+const CUT = "dss-probe ended before it had answered";
 
 /**
  * Asks the daemon that listens at a path. Plain HTTP/1.1 written by hand over node:net, because loading an HTTP client
@@ -45,12 +46,16 @@ export function askDaemon(
 		resolve(asked);
 	};
 	const timer = around.clock.after(around.timeoutMs, () => {
-		end({ result: "failed", why: `dss-probe has not answered within ${around.timeoutMs / 1_000} s` });
+		end({
+			result: "failed",
+			why: `dss-probe has not answered within ${Number((around.timeoutMs / 1_000).toFixed(1))} s`,
+		});
 	});
 	socket.on("error", (error: NodeJS.ErrnoException) => {
 		// A daemon that was killed leaves its socket behind.
-		const isGone = error.code === "ECONNREFUSED" || error.code === "ENOENT";
-		end(isGone ? { result: "nobody" } : { result: "failed", why: error.message });
+		if (error.code === "ECONNREFUSED" || error.code === "ENOENT") return end({ result: "nobody" });
+		const isCut = error.code === "EPIPE" || error.code === "ECONNRESET";
+		end({ result: "failed", why: isCut ? CUT : error.message });
 	});
 	socket.on("data", (part: Buffer) => {
 		parts.push(part);
@@ -71,7 +76,7 @@ export function askDaemon(
 function readAnswer(answer: Buffer): Asked {
 	const gap = answer.indexOf("\r\n\r\n");
 	const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answer.subarray(0, 64).toString("latin1")) ?? [];
-	if (gap < 0 || status === undefined) return { result: "failed", why: "dss-probe ended before it had answered" };
+	if (gap < 0 || status === undefined) return { result: "failed", why: CUT };
 	try {
 		return { result: "answered", status: Number(status), body: JSON.parse(answer.subarray(gap + 4).toString()) };
 	} catch {
