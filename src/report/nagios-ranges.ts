@@ -19,21 +19,21 @@ interface Finding {
  */
 export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport {
 	const names = Object.keys(ranges);
-	if (names.length === 0) return report;
-	const rest = report.failed.filter((text) => !names.some((name) => isOfThreshold(text, name)));
+	// A look that broke off, or one that is too old, has no values to judge by.
 	const isFault = report.level !== "ok" && report.failed.length === 0;
-	const before: Level = isFault || rest.length > 0 ? report.level : "ok";
+	if (names.length === 0 || isFault) return report;
+	const rest = report.failed.filter((text) => !names.some((name) => isOfThreshold(text, name)));
+	const before: Level = rest.length > 0 ? report.level : "ok";
 	const figures = figuresOf(report);
 	const found = names
 		.flatMap((name) => findingOf(name, figures, ranges[name] ?? {}))
 		.sort((a, b) => (isWorse(b.level, a.level) ? 1 : isWorse(a.level, b.level) ? -1 : 0));
 	const [worst] = found;
-	// What could not be measured because of a fault is no finding of its own.
-	const decides = worst && isWorse(worst.level, before) && !(isFault && worst.level === "unknown");
+	const decides = worst !== undefined && isWorse(worst.level, before);
 	const level = decides ? worst.level : before;
 	const { cause: blamed, ...unblamed } = report;
 	const culprit = decides ? cause(report.types[worst.name]?.blames ?? "threshold_exceeded") : blamed;
-	const texts = isFault ? [] : found.map(({ text }) => text);
+	const texts = found.map(({ text }) => text);
 	return {
 		...unblamed,
 		level,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cause } from "../../src/model/cause.ts";
+import { asOfNow } from "../../src/model/report.ts";
 import type { Level } from "../../src/model/verdict.ts";
 import { REPLY_VALUES } from "../../src/probe/reply-values.ts";
 import { confirmed, nagiosCheck, nagiosInstance, nagiosTrouble } from "../../src/report/nagios.ts";
@@ -156,6 +157,11 @@ describe("ranges of the command line", () => {
 			cause: { code: "backend_hanging" },
 			failed: [],
 		});
+	});
+
+	test("judge no values that are too old", () => {
+		const stale = asOfNow(slow, slow.freshUntil + 1);
+		expect(judgedByRanges(stale, { latency: { critical: range("1") } })).toBe(stale);
 	});
 
 	test("about a value that was not measured are unknown", () => {
