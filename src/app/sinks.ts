@@ -22,7 +22,7 @@ export interface SinksDeps {
 /** The sinks of the configuration in force. */
 export interface Sinks {
 	/** Begins with, or swaps to, the sinks of a configuration; one whose options stay goes on with what it holds. */
-	use(config: Pick<Config, "sinks">): void;
+	use(config: Pick<Config, "sinks" | "instances">): void;
 	/** A check was looked at, and judged. */
 	looked(key: string): void;
 	all(): Iterable<Sink>;
@@ -33,12 +33,15 @@ export interface Sinks {
 export function createSinks({ reports, clock, log, random }: SinksDeps): Sinks {
 	let sinks = new Map<string, { readonly sink: Sink; readonly settings: SinkSettings }>();
 
+	let instances: Config["instances"] = new Map();
+
 	const open = (name: string, settings: SinkSettings): Sink =>
 		createSink(name, settings, {
 			clock,
 			log,
 			random,
 			instances: reports.instances,
+			labels: (instance) => instances.get(instance)?.labels ?? {},
 			report: (instance) => reports.report(instance),
 			master: masterJson,
 		});
@@ -52,6 +55,7 @@ export function createSinks({ reports, clock, log, random }: SinksDeps): Sinks {
 
 	return {
 		use(config) {
+			instances = config.instances;
 			const before = sinks;
 			sinks = new Map();
 			for (const [name, settings] of config.sinks) {

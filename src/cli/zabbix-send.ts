@@ -102,6 +102,7 @@ async function send(name: string, config: Config, reports: ReadonlyMap<string, I
 		log: silentLog,
 		random: Math.random,
 		instances: () => reports.keys(),
+		labels: (instance) => reports.get(instance)?.labels ?? {},
 		report: (instance) => reports.get(instance),
 		master: masterJson,
 	});

@@ -31,6 +31,8 @@ export interface SinkDeps {
 	readonly random: () => number;
 	/** What is watched now, by name. */
 	readonly instances: () => Iterable<string>;
+	/** The labels of an instance. */
+	readonly labels: (instance: string) => Readonly<Record<string, string>>;
 	/** All that is known of an instance now; undefined for one that is not watched. */
 	readonly report: (instance: string) => InstanceReport | undefined;
 	/** The one line of JSON that tells an instance as a whole, as it is at a moment. */

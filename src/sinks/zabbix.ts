@@ -13,6 +13,9 @@ import { checkValues, MASTER_KEY, type WaitingValue, waiting } from "./zabbix-va
 const MOST_BATCH_BYTES = 4 * 1_048_576;
 /** Where nothing new comes, an instance is told again after this, so that Zabbix sees that somebody is there, ms. */
 const REPEAT_MS = 60_000;
+/** Values are made for so many samples at a time, a few milliseconds of work, with a rest in between, ms. */
+const SLICE = 50;
+const REST_MS = 1;
 
 /** Builds a sink that hands values to a Zabbix server as zabbix_sender does. Nothing is opened yet. */
 export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDeps): Sink {
@@ -87,16 +90,19 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 		random: deps.random,
 	});
 
-	const gather = (): void => {
+	/** Makes values of what was seen since the last time. Pauses after each piece of work: thousands of them would hold up the probes. */
+	function* gather(): Generator<void> {
 		const now = clock.now();
-		const taken = samples;
+		const [taken, seen] = [samples, new Map(looks)];
 		samples = [];
+		looks.clear();
 		for (const report of taken) {
-			const host = hostFor(options.host, report.instance, deps.report(report.instance)?.labels ?? {});
+			const host = hostFor(options.host, report.instance, deps.labels(report.instance));
 			for (const value of checkValues(host, report)) queue.push(waiting(value));
+			yield;
 		}
 		for (const instance of deps.instances()) {
-			const endedAt = looks.get(instance);
+			const endedAt = seen.get(instance);
 			const before = toldAt.get(instance);
 			if (endedAt === undefined && before !== undefined && now - before < REPEAT_MS && now >= before) continue;
 			const report = deps.report(instance);
@@ -105,14 +111,24 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 			toldAt.set(instance, at);
 			const host = hostFor(options.host, instance, report.labels);
 			queue.push(waiting({ host, key: MASTER_KEY, value: deps.master(report, at), at }));
+			yield;
 		}
-		looks.clear();
-	};
+	}
 
+	/** The gathering under way, so that a flush can end it. */
+	let gathering: Generator<void> = gather();
 	const tick = (): void => {
-		gather();
-		sender.wake();
-		timer = clock.after(options.every, tick, { background: true });
+		gathering = gather();
+		slice();
+	};
+	const slice = (): void => {
+		for (let done = 0; done < SLICE; done++) {
+			if (!gathering.next().done) continue;
+			sender.wake();
+			timer = clock.after(options.every, tick, { background: true });
+			return;
+		}
+		timer = clock.after(REST_MS, slice, { background: true });
 	};
 	let timer = clock.after(options.every, tick, { background: true });
 
@@ -126,7 +142,9 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 		},
 		async flush(withinMs) {
 			const end = clock.monotonic() + withinMs;
-			gather();
+			// Both to their end: what an interrupted gathering holds, and what came since.
+			for (const _ of gathering);
+			for (const _ of gather());
 			await sender.flush(withinMs);
 			const due = refused.dueAt();
 			const waitMs = due === undefined ? 0 : Math.max(0, due - clock.now());

@@ -26,6 +26,7 @@ const REPORT: CheckReport = {
 	labels: {},
 	parents: [],
 };
+const NONE = new Map();
 const reports: Reports = {
 	instances: () => ["design"],
 	report: (instance) => ({ instance, url: "https://dss.example", labels: {}, checks: [REPORT] }),
@@ -49,7 +50,7 @@ describe("the sinks of a configuration", () => {
 	test("get what was seen, and send it when the program stops", async () => {
 		const { sinks } = theSinks();
 		const zabbix = await startTrapper();
-		sinks.use({ sinks: new Map([["zabbix", settingsFor(zabbix.port)]]) });
+		sinks.use({ instances: NONE, sinks: new Map([["zabbix", settingsFor(zabbix.port)]]) });
 		sinks.looked("design/boot");
 		await sinks.stop(SECOND);
 		expect(zabbix.taken.map(({ host, key }) => `${host} ${key}`)).toEqual(["design dss.get_status"]);
@@ -60,7 +61,7 @@ describe("the sinks of a configuration", () => {
 		const { sinks, clock, lines } = theSinks();
 		const zabbix = await startTrapper();
 		zabbix.behave("hang");
-		sinks.use({ sinks: new Map([["zabbix", settingsFor(zabbix.port)]]) });
+		sinks.use({ instances: NONE, sinks: new Map([["zabbix", settingsFor(zabbix.port)]]) });
 		sinks.looked("design/boot");
 		const stopped = sinks.stop(SECOND);
 		await clock.advance(SECOND);
@@ -71,14 +72,14 @@ describe("the sinks of a configuration", () => {
 	test("stay over a reload that does not change them; a secret that differs is a change", async () => {
 		const { sinks } = theSinks();
 		const psk = (key: string) => ({ psk: { identity: "probe", key: key.repeat(32) } });
-		const use = (given: object) => sinks.use({ sinks: new Map([["zabbix", settingsFor(9, given)]]) });
+		const use = (given: object) => sinks.use({ instances: NONE, sinks: new Map([["zabbix", settingsFor(9, given)]]) });
 		use(psk("a"));
 		const [first] = sinks.all();
 		use(psk("a"));
 		expect([...sinks.all()]).toEqual([first]);
 		use(psk("b"));
 		expect([...sinks.all()][0]).not.toBe(first);
-		sinks.use({ sinks: new Map() });
+		sinks.use({ instances: NONE, sinks: new Map() });
 		expect([...sinks.all()]).toEqual([]);
 	});
 });

@@ -11,12 +11,16 @@ export interface DaemonOptions {
 	readonly connection?: "fresh" | "reuse";
 	/** Address that gets the alerts. Without one nobody is told. */
 	readonly webhook?: string;
+	/** Further lines of its configuration. */
+	readonly sections?: readonly string[];
 }
 
 /** The real daemon under load. */
 export interface Daemon extends Running {
 	/** How late runs have started since the daemon was started. */
 	lateness(): Promise<Lateness>;
+	/** Values that its sinks have sent. */
+	sent(): Promise<number>;
 }
 
 export interface Lateness {
@@ -27,7 +31,7 @@ export interface Lateness {
 
 /** Starts the daemon with so many checks of the kind http, each on an instance of its own. */
 export async function startDaemon(effort: Effort, options: DaemonOptions): Promise<Daemon> {
-	const { checks, every, target, connection = "fresh", webhook } = options;
+	const { checks, every, target, connection = "fresh", webhook, sections = [] } = options;
 	const folder = mkdtempSync(join(effort.folder, "daemon-"));
 	const port = await takePort();
 	mkdirSync(join(folder, "checks"));
@@ -53,16 +57,22 @@ channels: ${webhook === undefined ? "{}" : `{ hook: { type: webhook, url: "${web
 routes: [{ to: [${webhook === undefined ? "" : "hook"}], group_by: [instance, check], group_wait: 0s }]
 store: probe.db
 web: { listen: "127.0.0.1:${port}" }
+${sections.join("\n")}
 `,
 	);
 	const args = [effort.main, "run", "-c", join(folder, "alerts.yaml"), "--log-level", "error"];
 	const running = startProgram(process.execPath, args);
 	const page = `http://127.0.0.1:${port}`;
 	await answers(`${page}/healthz`);
+	const metrics = async () => await (await fetch(`${page}/metrics`)).text();
 	return {
 		...running,
+		async sent() {
+			const sent = (await metrics()).matchAll(/^dss_probe_sink_values_total\{.*outcome="sent"\} (\d+)$/gm);
+			return [...sent].reduce((sum, [, count]) => sum + Number(count), 0);
+		},
 		async lateness() {
-			const text = await (await fetch(`${page}/metrics`)).text();
+			const text = await metrics();
 			const name = "dss_probe_schedule_lateness_seconds";
 			const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{le="([\\d.]+)"\\} (\\d+)$`, "gm"))];
 			return {

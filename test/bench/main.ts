@@ -7,11 +7,12 @@ import { delivery } from "./delivery.ts";
 import type { Benchmark, Figure } from "./figure.ts";
 import { flat } from "./flat.ts";
 import { load } from "./load.ts";
+import { push } from "./push.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { store } from "./store.ts";
 import { zabbix } from "./zabbix.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { zabbix, cpu, load, flat, delivery, store, rehearsal };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { zabbix, cpu, load, flat, delivery, store, rehearsal, push };
 /** Those that take no more than seconds. */
 const QUICK = ["zabbix", "delivery", "store", "cpu"];
 

@@ -43,6 +43,7 @@ async function aSink(given: Readonly<Record<string, unknown>> = {}, trapper?: Tr
 		log,
 		random: () => 0.5,
 		instances: () => new Set([...reports.values()].map(({ instance }) => instance)),
+		labels: () => labels,
 		report: (instance) => ({
 			instance,
 			url: "https://dss.example",
@@ -158,6 +159,21 @@ describe("the sink zabbix", () => {
 		expect(server.requests).toEqual([4_501]);
 		expect(server.flags()).toBe(3);
 		expect(sink.figures()).toMatchObject({ sent: 4_501, queued: 0, lost: 0 });
+	});
+
+	test("makes its values in slices, so that thousands of samples hold nobody up", async () => {
+		const { clock, offer, sink, server } = await aSink({ values: true, every: "1s" });
+		for (let number = 0; number < 200; number++) offer(aReport("design", `check${number}`));
+		const waiting: number[] = [];
+		await clock.advance(1_000);
+		for (let step = 0; step < 6; step++) {
+			const { queued, sent } = sink.figures();
+			waiting.push(queued + sent);
+			await clock.advance(1);
+		}
+		expect(waiting).toEqual([450, 900, 1_350, 1_800, 1_801, 1_801]);
+		await sink.flush(10_000);
+		expect(server.taken.length).toBe(1_801);
 	});
 
 	test("goes on to the next node of a cluster, and stays there", async () => {

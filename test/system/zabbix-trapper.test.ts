@@ -123,6 +123,7 @@ function aSink(given: Partial<SinkSettings> = {}, instance = "design") {
 			log,
 			random: Math.random,
 			instances: () => [instance],
+			labels: () => ({}),
 			report: () => ({ instance, url: "https://dss.example", labels: {}, checks: [...known.values()] }),
 			master: ({ checks }, now) => JSON.stringify({ checks: checks.map(({ check }) => check), now }),
 		},
