@@ -19,7 +19,7 @@ const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*/y;
 /** Prometheus 3 quotes names with other letters: `{"my.metric","my.label"="x"}`. */
 const QUOTED = /[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*(?:=[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*)?/y;
-const TAIL = /^[ \t]*([^ \t]+)(?:[ \t]+(-?\d+))?[ \t]*$/;
+const TAIL = /^[ \t]*([^ \t]+)(?:[ \t]+(-?\d+))?$/;
 /** Value, timestamp in seconds, exemplar. */
 const OPEN_TAIL = /^ ([^ ]+)(?: ([^ #]+))?(?: # \{(?:[^"}]*"(?:[^"\\\n]|\\[^\n])*")*[^"}]*\} ([^ ]+)(?: ([^ ]+))?)?$/;
 /** As Go reads numbers, without hexadecimal ones and underscores, which Prometheus refuses. */
@@ -174,7 +174,11 @@ function unescaped(text: string): string {
 }
 
 function readNumber(word: string): number | undefined {
-	if (NUMBER.test(word)) return Number(word);
+	if (NUMBER.test(word)) {
+		// A number that is too large is a mistake to Go, not infinite.
+		const number = Number(word);
+		return Number.isFinite(number) ? number : undefined;
+	}
 	if (/^nan$/i.test(word)) return Number.NaN;
 	const sign = INFINITE.exec(word)?.[1];
 	if (sign === undefined) return undefined;

@@ -15,7 +15,7 @@ describe("the text format 0.0.4", () => {
 	test.each<[string, string, Record<string, string>, number]>([
 		["a 1\n", "a", {}, 1],
 		["a 1", "a", {}, 1],
-		["  a\t 1.5e3 1395066363000 \n", "a", {}, 1500],
+		["  a\t 1.5e3 1395066363000\n", "a", {}, 1500],
 		["a:b_c 0.5\n", "a:b_c", {}, 0.5],
 		["a .5\n", "a", {}, 0.5],
 		["a 5.\n", "a", {}, 5],
@@ -40,7 +40,9 @@ describe("the text format 0.0.4", () => {
 		["a b\n", "no number"],
 		["a 0x10\n", "no number"],
 		["a 1_000\n", "no number"],
+		["a 1e400\n", "no number"],
 		["a 1 2 3\n", "no value"],
+		["a 1 \n", "no value"],
 		["a 1 1.5\n", "no value"],
 		["1a 1\n", "no name"],
 		["<html>\n", "no name"],
