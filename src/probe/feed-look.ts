@@ -99,14 +99,14 @@ function credentials(options: FeedOptions, { instance }: ProbeContext): Login {
 	const isApi = isOwn && path?.startsWith(`${instance.apiPrefix}/`) === true;
 	const way = auth ?? (isOwn ? "basic" : "none");
 	if (way === "none") return nothing;
-	const { apiKey } = instance;
-	if (!apiKey) {
+	const key = options.as === "admin" ? (instance.adminKey ?? instance.apiKey) : instance.apiKey;
+	if (!key) {
 		const isNeeded = auth !== undefined || isApi;
 		const fault: Fault = { code: "key_missing", text: `instance ${instance.name} has no api_key` };
 		return isNeeded ? { ok: false, fault } : nothing;
 	}
-	if (way === "bearer") return send(`Bearer ${apiKey.reveal()}`);
-	return send(`Basic ${Buffer.from(`${apiKey.reveal()}:`).toString("base64")}`);
+	if (way === "bearer") return send(`Bearer ${key.reveal()}`);
+	return send(`Basic ${Buffer.from(`${key.reveal()}:`).toString("base64")}`);
 }
 
 /** Asks all, some at a time; each may take its share of the time, so that slow ones do not keep others from being asked. */

@@ -107,6 +107,10 @@ export const feedOptions = z
 			.describe(
 				"How the instance's api_key is sent: as user of Basic, as Bearer token or not. Default: basic on the instance, none elsewhere.",
 			),
+		as: z
+			.enum(["self", "admin"])
+			.default("self")
+			.describe("Which key of the instance auth sends: api_key, or admin_key where there is one."),
 		authorization: secret().optional().describe("Instead: the whole header Authorization, such as token ${HUB_TOKEN}."),
 		series: z
 			.record(seriesName, seriesOptions)

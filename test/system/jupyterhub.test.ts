@@ -31,10 +31,7 @@ test("the shipped checks follow a JupyterHub: users, servers, its latency betwee
 	// A rate has no value at the first look, and none is not zero.
 	expect(await value("jupyterhub", "slow")).toMatch(/^dss-probe: .*slow was not measured/);
 	expect([201, 202]).toContain(await hub.call("POST", "/users/bob/server"));
-	await until(
-		async () => JSON.stringify(await hub.user("bob")).includes('"ready":true'),
-		"bob's server",
-	);
+	await until(async () => JSON.stringify(await hub.user("bob")).includes('"ready":true'), "bob's server");
 	expect((await once()).code).toBe(0);
 	expect(await value("jupyterhub", "servers")).toBe("1");
 	expect(await value("by-token", "servers")).toBe("1");
