@@ -83,7 +83,10 @@ export async function startPrometheus(targets: Readonly<Record<string, string>>)
 
 /** Whether promtool can parse a text; what it only finds unusual counts as parsed. */
 export function promtoolParses(text: string): boolean {
-	const { status, stderr, error } = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+	const { status, stderr, error } = spawnSync("/usr/bin/promtool", ["check", "metrics"], {
+		input: text,
+		encoding: "utf8",
+	});
 	if (error) throw error;
 	// 0: in order; 3: unusual; 1: cannot be parsed.
 	if (status !== 0 && status !== 1 && status !== 3) throw new Error(`promtool ended with ${status}: ${stderr}`);
