@@ -1,17 +1,14 @@
 import { ALERT_CODE, type AlertCode } from "../model/alert-code.ts";
-import { layerOf } from "../model/cause.ts";
 import { asOfNow, type CheckReport, type InstanceReport, isFresh, worstOf } from "../model/report.ts";
 import type { Units, Value, Values, ValueTypes } from "../model/sample.ts";
 import { LEVEL_CODE } from "../model/verdict.ts";
-import { alertCode, explaining } from "./alert-code.ts";
+import { alertCode, explaining, isUnreachable } from "./alert-code.ts";
 
 /** Zabbix keeps no more of a text, bytes. */
 const MOST_BYTES = 65_000;
 /** Of one text in a row, characters; shorter where not everything fits. */
 const LONGEST = 1_000;
 const SHORT = 80;
-/** The layers that have to hold for an instance to be reachable at all. */
-const REACHED = new Set<string>(["network", "tls", "nginx", "backend", "proxy"]);
 
 /**
  * Everything about an instance as one line of JSON: Zabbix's master item, of which all others depend, the same from an
@@ -110,23 +107,20 @@ function ageOf(sampledAt: number, now: number): number {
 	return sampledAt === 0 ? -1 : rounded(Math.max(0, now - sampledAt) / 1_000);
 }
 
-function isUnreachable({ level, cause }: CheckReport): boolean {
-	return level === "critical" && cause !== undefined && REACHED.has(layerOf(cause.code));
-}
-
 /**
  * The alert of the instance as a whole: fires where one of its checks does because nothing is reached. A check that is held
  * back leaves that to its parent; one that fires for something else says nothing against the instance.
  */
 function reachAlert(checks: readonly CheckReport[], bad: ReadonlySet<string>): AlertCode {
 	const codes = checks.flatMap((check): readonly AlertCode[] => {
+		const isOnce = check.phase === undefined;
+		const isExplained = check.parents.some((key) => bad.has(key));
+		if (isUnreachable(check) && isOnce) return isExplained ? [] : [ALERT_CODE.critical];
 		const code = alertCode(check, bad);
-		if (code === ALERT_CODE.held) {
-			const isEnding = check.phase !== undefined && (check.phase === "recovering" || check.level === "ok");
-			return isEnding ? [code] : [];
-		}
-		if (isUnreachable(check) && code >= ALERT_CODE.critical) return [code];
-		return [check.phase === undefined ? ALERT_CODE.good : ALERT_CODE.none];
+		if (code === ALERT_CODE.held)
+			return check.phase === "recovering" || (!isOnce && check.level === "ok") ? [code] : [];
+		if (isUnreachable(check) && code === ALERT_CODE.firingCritical) return [code];
+		return [isOnce ? ALERT_CODE.good : ALERT_CODE.none];
 	});
 	return codes.length === 0 ? ALERT_CODE.held : codes.reduce((worst, code) => (code > worst ? code : worst));
 }

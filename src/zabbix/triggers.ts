@@ -70,7 +70,8 @@ export function instanceTriggers({ path, uuid }: Plan): InstanceTriggers {
 	};
 	const versionChanged: Section = {
 		uuid: uuid("trigger", "version changed"),
-		expression: `last(${path(version.key)},#1)<>last(${path(version.key)},#2) and length(last(${path(version.key)}))>0`,
+		// Asked for two, so that one alone is no unknown trigger.
+		expression: `count(${path(version.key)},#2)=2 and last(${path(version.key)},#1)<>last(${path(version.key)},#2)`,
 		name: "DSS: Version has changed",
 		event_name: "DSS: Version has changed (new version: {ITEM.VALUE})",
 		priority: "INFO",

@@ -143,14 +143,14 @@ test("without a daemon several looks of the same kind decide", async () => {
 		.toBe("1");
 	await tell("bare", broken);
 	await tell("bare", broken);
-	await expect.poll(() => value(alert, "bare"), patiently).toBe("6");
+	await expect.poll(() => value("dss.alert", "bare"), patiently).toBe("6");
 	expect(await problems("bare")).toEqual([]);
 	await tell("bare", broken);
 	await expect
 		.poll(() => problems("bare"), patiently)
 		.toEqual([["DSS: Instance is unavailable: nginx up, DSS backend down or starting", 4]]);
 	await tell("bare", bare);
-	await expect.poll(() => value(alert, "bare"), patiently).toBe("1");
+	await expect.poll(() => value("dss.alert", "bare"), patiently).toBe("1");
 	expect(await problems("bare")).toHaveLength(1);
 	await tell("bare", bare);
 	await expect.poll(() => problems("bare"), patiently).toEqual([]);

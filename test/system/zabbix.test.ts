@@ -11,9 +11,9 @@ const lack = whatZabbixLacks();
 beforeEach(({ skip }) => skip(lack !== undefined, lack));
 
 const patiently = { timeout: 20_000, interval: 100 };
-const CHECK = 'dss-probe.sh["design","get-configuration"]';
-const LATENCY = 'dss-probe.sh["design","get-configuration","latency"]';
-const CAUSE = 'dss-probe.sh["design","get-configuration","cause"]';
+const CHECK = 'dss-probe["design","get-configuration"]';
+const LATENCY = 'dss-probe["design","get-configuration","latency"]';
+const CAUSE = 'dss-probe["design","get-configuration","cause"]';
 
 const undo: (() => unknown)[] = [];
 let zabbix: ZabbixServer;
@@ -34,8 +34,8 @@ beforeAll(async () => {
 	);
 	zabbix = await setUpZabbix();
 	undo.push(() => zabbix.close());
-	const script = `#!/bin/sh\nexec ${installed.node} ${installed.main} zabbix get -c ${config} "$@"\n`;
-	writeFileSync(join(zabbix.externalScripts, "dss-probe.sh"), script, { mode: 0o755 });
+	const put = [installed.main, "zabbix", "install", "--dir", zabbix.externalScripts, "-c", config];
+	execFileSync(installed.node, put, { stdio: "pipe" });
 	const {
 		groupids: [groupid],
 	} = await zabbix.call<{ groupids: string[] }>("hostgroup.create", { name: "Probe tests" });
