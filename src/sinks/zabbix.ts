@@ -26,8 +26,8 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 	/** Samples since the values were last gathered; by instance, when the newest look ended. */
 	const looks = new Map<string, number>();
 	let samples: CheckReport[] = [];
-	/** When each instance was told last, as Zabbix knows it. */
-	const toldAt = new Map<string, number>();
+	/** When each instance was told last, by the clock that never jumps, and the moment that its value had. */
+	const told = new Map<string, { readonly when: number; readonly at: number }>();
 	/** The node of the cluster that took values last is asked first. */
 	let server = 0;
 	const line = {
@@ -103,12 +103,12 @@ export function createZabbix(name: string, options: ZabbixSettings, deps: SinkDe
 		}
 		for (const instance of deps.instances()) {
 			const endedAt = seen.get(instance);
-			const before = toldAt.get(instance);
-			if (endedAt === undefined && before !== undefined && now - before < REPEAT_MS && now >= before) continue;
+			const before = told.get(instance);
+			if (endedAt === undefined && before && clock.monotonic() - before.when < REPEAT_MS) continue;
 			const report = deps.report(instance);
 			if (!report?.checks.some(({ sampledAt }) => sampledAt > 0)) continue;
-			const at = moment(Math.min(endedAt ?? now, now), before, now);
-			toldAt.set(instance, at);
+			const at = moment(Math.min(endedAt ?? now, now), before?.at, now);
+			told.set(instance, { when: clock.monotonic(), at });
 			const host = hostFor(options.host, instance, report.labels);
 			queue.push(waiting({ host, key: MASTER_KEY, value: deps.master(report, at), at }));
 			yield;

@@ -140,6 +140,14 @@ describe("the sink zabbix", () => {
 		expect(server.taken[1]?.clock).toBeGreaterThanOrEqual(T0 / 1_000 + 60);
 	});
 
+	test("tells what was seen long ago once, and not as something to repeat", async () => {
+		const { offer, flushed, server } = await aSink();
+		offer(aReport("design", "boot", { sampledAt: T0 - 3_600_000 }));
+		await flushed();
+		await flushed();
+		expect(server.taken.length).toBe(1);
+	});
+
 	test("never tells a host twice of the same moment: Zabbix would drop the second", async () => {
 		const { offer, flushed, server, clock } = await aSink();
 		offer(aReport("design", "boot", { sampledAt: T0 - 100 }));

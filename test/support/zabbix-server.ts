@@ -133,6 +133,7 @@ export async function setUpZabbix({
 				running.splice(running.indexOf(server), 1);
 				server.kill();
 				await server.stop();
+				server = undefined;
 			},
 			cpuMs: () => groupCpuMs(server?.process.pid),
 			async send(host, key, value) {
