@@ -89,6 +89,18 @@ Examples:
   dss-probe nagios --definitions icinga2 --config /etc/dss-probe/alerts.yaml
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and whatever says nothing about DSS.`,
+	"zabbix install": `
+Examples:
+  dss-probe zabbix install -c /etc/dss-probe/alerts.yaml
+  dss-probe zabbix install --remove`,
+	"zabbix template": `
+Examples:
+  dss-probe zabbix template > dss-probe.yaml
+  dss-probe zabbix template --by trapper --for 7.0`,
+	doctor: `
+Examples:
+  dss-probe doctor -c /etc/dss-probe/alerts.yaml
+  dss-probe doctor --offline --json`,
 	"silence list": `
 Examples:
   dss-probe silence list
