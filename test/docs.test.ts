@@ -77,6 +77,8 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-api", keysOf(probe("dss-api"))],
 		["Kind dss-job", keysOf(probe("dss-job"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
+		["Kind dss-sanity", keysOf(probe("dss-sanity"))],
+		["Kind dss-footprint", keysOf(probe("dss-footprint"))],
 		["Kind host-processes", keysOf(probe("host-processes"))],
 		["Kind host-disk", keysOf(probe("host-disk"))],
 		["Kind host-log", keysOf(probe("host-log"))],

@@ -1,6 +1,6 @@
 import type { Timer } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
-import { createSchedule, type Schedule } from "../schedule/schedule.ts";
+import { createSchedule, type Entry, type Schedule } from "../schedule/schedule.ts";
 import type { Health } from "../systemd/systemd.ts";
 import { aboutOf } from "./about.ts";
 import { healthLine, healthOf } from "./health.ts";
@@ -123,7 +123,7 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 	const applySchedule = (from: Config): void => {
 		heartbeats.use(from);
 		sinks.use(from);
-		schedule.replace(from.checks.map(({ key, timing, timeoutMs }) => ({ key, timing, timeoutMs })));
+		schedule.replace(from.checks.map(entryOf));
 		parts.counters.only(new Set(from.checks.map(({ key }) => key)));
 	};
 
@@ -195,4 +195,9 @@ export function createApp(config: Config, around: Surroundings, versions: Versio
 			lock.release();
 		},
 	};
+}
+
+/** A check as far as the schedule cares. */
+function entryOf({ key, timing, timeoutMs, exclusive }: Config["checks"][number]): Entry {
+	return { key, timing, timeoutMs, ...(exclusive !== undefined && { exclusive }) };
 }

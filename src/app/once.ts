@@ -58,10 +58,12 @@ export async function runOnce(
 		parts.use(betweenRuns(config, before), [SELF]);
 		sinks.use(config);
 		const looks: OnceLook[] = [];
-		const queue = config.checks.map(({ key }) => key);
+		const queue = [...config.checks];
+		const inTurn = createTurns();
 		const worker = async (): Promise<void> => {
-			for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
-				const found = await parts.run(key, options.signal);
+			for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+				const { key, exclusive } = check;
+				const found = await inTurn(exclusive, () => parts.run(key, options.signal));
 				if (!found) continue;
 				sinks.looked(key);
 				looks.push({ key, ...found });
@@ -110,4 +112,15 @@ function betweenRuns(config: Config, before: readonly number[]): Config {
 		policy: { ...check.policy, gapMs: Math.max(gapMs, check.policy.gapMs) },
 	}));
 	return { ...config, checks };
+}
+
+/** Runs work of the same word one after the other, and the rest at once. */
+function createTurns(): <T>(word: string | undefined, work: () => Promise<T>) => Promise<T> {
+	const last = new Map<string, Promise<unknown>>();
+	return (word, work) => {
+		if (word === undefined) return work();
+		const turn = (last.get(word) ?? Promise.resolve()).then(work, work);
+		last.set(word, turn);
+		return turn;
+	};
 }

@@ -95,6 +95,8 @@ export interface Check {
 	readonly probe: ProbeOptions;
 	readonly timing: Timing;
 	readonly timeoutMs: number;
+	/** Checks with the same text run one at a time: instance/word. */
+	readonly exclusive?: string;
 	readonly rules: Rules;
 	readonly policy: Policy;
 	/** Time between two looks while unsure. Without a setting of its own the interval; with cron its longest gap. */

@@ -73,6 +73,7 @@ export function toCheck({ key, name, instance, plan }: Draft, parents: readonly 
 		probe,
 		timing: when.timing,
 		timeoutMs: when.timeoutMs,
+		...(options.exclusive !== undefined && { exclusive: `${instance.name}/${options.exclusive}` }),
 		rules,
 		policy,
 		get retryEveryMs() {

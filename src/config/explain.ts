@@ -71,7 +71,7 @@ function explain(issue: Issue, data: unknown, below: Path): Finding[] {
 		return [{ path, part: "value", message: `${named(path.slice(0, -1))} ${own}` }];
 	}
 	if (value === undefined && path.length > 0) {
-		return [{ path, part: "value", message: `${named(path)} is missing`, hint: choices(issue) }];
+		return [{ path, part: "value", message: `${named(path)} is missing`, hint: list(choices(issue)) || undefined }];
 	}
 	if (issue.code === "invalid_key") {
 		const words = issue.issues.map(({ message }) => message).find((message) => !message.startsWith(WORDLESS));
@@ -91,7 +91,9 @@ function describe(issue: Issue, value: unknown): string {
 			return `must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${typeName(value)}`;
 		case "invalid_value":
 		case "invalid_union":
-			return `must be ${choices(issue) ?? "of another type"}`;
+			return choices(issue).length > MOST_NAMED
+				? "is none of the values that there are"
+				: `must be ${list(choices(issue)) || "of another type"}`;
 		case "too_small":
 			if (typeof value === "number") return `must be at least ${issue.minimum}`;
 			return Number(issue.minimum) <= 1 ? "is empty" : `needs at least ${issue.minimum} ${units(value)}`;
@@ -128,10 +130,12 @@ function units(value: unknown): string {
 	return Array.isArray(value) ? "entries" : "letters";
 }
 
-function choices(issue: Issue): string | undefined {
-	if (issue.code === "invalid_value") return list(issue.values);
-	if (issue.code === "invalid_union" && "options" in issue && issue.options) return list(issue.options);
-	return undefined;
+/** More choices than this are read in the hint, and only where none of them was meant. */
+const MOST_NAMED = 8;
+
+function choices(issue: Issue): readonly unknown[] {
+	if (issue.code === "invalid_value") return issue.values;
+	return issue.code === "invalid_union" && "options" in issue ? (issue.options ?? []) : [];
 }
 
 function list(values: readonly unknown[]): string {
@@ -141,13 +145,10 @@ function list(values: readonly unknown[]): string {
 }
 
 function hint(issue: Issue, value: unknown): string | undefined {
-	const options = issue.code === "invalid_value" ? issue.values : "options" in issue ? (issue.options ?? []) : [];
-	if (typeof value === "string" && options.length > 0) {
-		return didYouMean(
-			value,
-			options.filter((option) => typeof option === "string"),
-		);
-	}
+	const options = choices(issue).filter((option) => typeof option === "string");
+	const all = options.length > MOST_NAMED ? `there are: ${options.join(", ")}` : undefined;
+	if (typeof value === "string" && options.length > 0) return didYouMean(value, options) ?? all;
+	if (all !== undefined) return all;
 	if (issue.code !== "invalid_type" || !issue.message.startsWith(WORDLESS)) return undefined;
 	if (issue.expected === "string" && ["number", "boolean"].includes(typeof value)) return "put it in quotes";
 	return issue.expected === "array" && typeof value !== "object" ? "write [a, b], also for a single one" : undefined;

@@ -36,6 +36,8 @@ export type Answer = { readonly ok: true; readonly json: unknown; readonly reply
 /** What became of one API call that answers text, such as a job's log. */
 export type TextAnswer = { readonly ok: true; readonly text: string; readonly reply: Reply } | Refused;
 
+type Method = "GET" | "POST" | "DELETE";
+
 /** Parameters of the query; undefined ones are left out. */
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -49,6 +51,7 @@ export interface DssClient {
 	getText(path: string, query?: Query): Promise<TextAnswer>;
 	/** `body` is sent as JSON. Never sent twice, whatever happens: the caller decides whether that is safe. */
 	post(path: string, body?: unknown): Promise<Answer>;
+	delete(path: string, query?: Query): Promise<Answer>;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface DssClient {
 export function createDssClient(instance: Instance, options: ClientOptions): DssClient {
 	const key = options.as === "admin" ? (instance.adminKey ?? instance.apiKey) : instance.apiKey;
 
-	async function call(method: "GET" | "POST", path: string, query: Query, body?: unknown): Promise<TextAnswer> {
+	async function call(method: Method, path: string, query: Query, body?: unknown): Promise<TextAnswer> {
 		if (key === undefined) {
 			return { ok: false, fault: { code: "key_missing", text: `instance ${instance.name} has no api_key` } };
 		}
@@ -90,7 +93,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 		return { ok: true, text: reply.body.toString(), reply };
 	}
 
-	async function callJson(method: "GET" | "POST", path: string, query: Query, body?: unknown): Promise<Answer> {
+	async function callJson(method: Method, path: string, query: Query, body?: unknown): Promise<Answer> {
 		const answer = await call(method, path, query, body);
 		if (!answer.ok) return answer;
 		const { reply } = answer;
@@ -104,6 +107,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 		get: (path, query = {}) => callJson("GET", path, query),
 		getText: (path, query = {}) => call("GET", path, query),
 		post: (path, body) => callJson("POST", path, {}, body),
+		delete: (path, query = {}) => callJson("DELETE", path, query),
 	};
 }
 

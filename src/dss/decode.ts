@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import type { Fault } from "../model/sample.ts";
-import { bytesText, evidence } from "./evidence.ts";
+import { bytesText } from "../model/size.ts";
+import { evidence } from "./evidence.ts";
 
 /** Functions, not references: in the bundle Node's zlib is loaded when one of them is first called. */
 const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {

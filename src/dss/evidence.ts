@@ -32,12 +32,3 @@ export function pageTitle(html: string): string | undefined {
 	const title = found?.[1]?.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] as string);
 	return title?.replace(/\s+/g, " ").trim().slice(0, 200) || undefined;
 }
-
-const LARGE_UNITS = ["kB", "MB", "GB", "TB"];
-
-/** An amount of bytes for people: `512 B`, `1.5 kB`, `20 MB`, `1.2 TB`. */
-export function bytesText(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} B`;
-	const step = Math.min(LARGE_UNITS.length, Math.floor(Math.log10(bytes) / 3));
-	return `${Number((bytes / 1_000 ** step).toFixed(1))} ${LARGE_UNITS[step - 1]}`;
-}

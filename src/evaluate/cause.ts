@@ -21,7 +21,14 @@ export function isBlind(code: CauseCode): boolean {
 	return code.startsWith("prober_");
 }
 
+const UNDECIDED: ReadonlySet<CauseCode> = new Set<CauseCode>([
+	"unsupported",
+	"reply_unknown",
+	"task_failed",
+	"task_too_long",
+]);
+
 /** Faults of a target that answers well, but not what the check wants to know: whether it is good stays unknown. */
 export function isUndecided(code: CauseCode): boolean {
-	return code === "unsupported" || code === "reply_unknown";
+	return UNDECIDED.has(code);
 }

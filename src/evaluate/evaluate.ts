@@ -59,7 +59,15 @@ export function compileRules(
 		if (value.type !== "int" && value.type !== "double")
 			return refuse(`"${name}" is no number, so it has no threshold`);
 		const limits = limitsIn(threshold, value.unit);
-		return limits ? [{ name, limits }] : refuse(`"${name}" is no time, so its limits are plain numbers`);
+		return limits
+			? [{ name, limits }]
+			: refuse(
+					value.unit === "B"
+						? `"${name}" is a size: its limits are sizes such as 10GB, or numbers of bytes`
+						: value.unit
+							? `"${name}" is a time: its limits are durations such as 2s, or plain numbers`
+							: `"${name}" has no unit, so its limits are plain numbers`,
+				);
 	});
 	return { rules: { types: values, expect, thresholds }, problems };
 }

@@ -1,23 +1,24 @@
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
+import { parseSize } from "../model/size.ts";
 
 const badLevel = z.enum(["warning", "critical"]);
 
-/** A limit that was written as a duration; what number that is depends on the unit of the value. */
-export interface Span {
-	readonly seconds: number;
-}
+/** A limit that was written with a unit; what number that is depends on the unit of the value. */
+export type Measure = { readonly seconds: number } | { readonly bytes: number };
 
-/** A limit: a duration (`2s`, `14d`) or a plain number in the value's own unit. */
-const limit = z
-	.union([z.number(), z.string()], { error: "is neither a number nor a duration such as 2s" })
-	.transform((given, context): number | Span => {
-		if (typeof given === "number") return given;
-		const ms = parseDuration(given);
-		if (ms !== undefined) return { seconds: ms / 1_000 };
-		context.issues.push({ code: "custom", input: given, message: "is neither a number nor a duration such as 2s" });
-		return z.NEVER;
-	});
+const WRONG = "is neither a number, nor a duration such as 2s, nor a size such as 10GB";
+
+/** A limit: a duration (`2s`, `14d`), a size (`10GB`), or a plain number in the value's own unit. */
+const limit = z.union([z.number(), z.string()], { error: WRONG }).transform((given, context): number | Measure => {
+	if (typeof given === "number") return given;
+	const ms = parseDuration(given);
+	if (ms !== undefined) return { seconds: ms / 1_000 };
+	const bytes = parseSize(given);
+	if (bytes !== undefined) return { bytes };
+	context.issues.push({ code: "custom", input: given, message: WRONG });
+	return z.NEVER;
+});
 
 const expectation = z.strictObject({
 	that: z.string().describe("CEL expression over the sample; true is good."),

@@ -1,5 +1,6 @@
 import { formatDuration } from "../model/duration.ts";
 import type { Value, Values, ValueType, ValueTypes } from "../model/sample.ts";
+import { bytesText } from "../model/size.ts";
 
 /** Longest text value that is shown whole. */
 const LONGEST = 120;
@@ -8,6 +9,7 @@ const LONGEST = 120;
 export function show(value: Value, type: ValueType | undefined): string {
 	if (typeof value === "number") {
 		if (type?.unit === "s") return value > 0 && value < 0.001 ? "under 1 ms" : formatDuration(value * 1_000);
+		if (type?.unit === "B") return bytesText(value);
 		const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 		return type?.unit ? `${text} ${type.unit}` : text;
 	}

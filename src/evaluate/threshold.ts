@@ -1,6 +1,6 @@
 import type { BadLevel } from "../model/alert.ts";
 import type { ValueType } from "../model/sample.ts";
-import type { Limits, Span, Threshold } from "./rules.ts";
+import type { Limits, Measure, Threshold } from "./rules.ts";
 
 const isBeyond = (value: number, limit: number, { bad }: Limits) => (bad === "above" ? value > limit : value < limit);
 
@@ -9,11 +9,12 @@ const SECONDS_A_DAY = 86_400;
 /**
  * Reads the limits of a threshold in the unit of its value: `14d` is 1,209,600 for a value in seconds and 14 for one in days.
  *
- * @returns undefined where a duration limits a value that is none
+ * @returns undefined where a duration limits a value that is none, or a size one that has no bytes
  */
 export function limitsIn(threshold: Threshold, unit: ValueType["unit"]): Limits | undefined {
-	const read = (limit: number | Span | undefined): number | undefined => {
+	const read = (limit: number | Measure | undefined): number | undefined => {
 		if (limit === undefined || typeof limit === "number") return limit;
+		if ("bytes" in limit) return unit === "B" ? limit.bytes : Number.NaN;
 		return unit === "s" ? limit.seconds : unit === "d" ? limit.seconds / SECONDS_A_DAY : Number.NaN;
 	};
 	const { warning, critical, recover, bad } = threshold;

@@ -6,18 +6,21 @@ const UNITS: Readonly<Record<string, number>> = {
 	KB: 1e3,
 	MB: 1e6,
 	GB: 1e9,
+	TB: 1e12,
 	KiB: 1_024,
 	MiB: 1_048_576,
+	GiB: 1_073_741_824,
+	TiB: 1_099_511_627_776,
 };
 
-const SHAPE = /^(\d+(?:\.\d+)?)\s?(B|kB|KB|MB|GB|KiB|MiB)$/;
+const SHAPE = /^(\d+(?:\.\d+)?)\s?(B|[kK]B|[MGT]B|[KMGT]iB)$/;
 
 /**
  * Reads a size such as `512kB`, `1MB` or `4 MiB`.
  *
  * @returns bytes, or undefined where the text is no size (a bare number is none)
  */
-function parseSize(text: string): number | undefined {
+export function parseSize(text: string): number | undefined {
 	const [, amount, unit] = SHAPE.exec(text) ?? [];
 	return unit === undefined ? undefined : Math.round(Number(amount) * (UNITS[unit] as number));
 }
@@ -32,3 +35,11 @@ export const size = () =>
 		context.issues.push({ code: "custom", input: given, message: WRONG });
 		return z.NEVER;
 	});
+
+const WRITTEN = ["B", "kB", "MB", "GB", "TB"];
+
+/** An amount of bytes for people: `512 B`, `1.5 kB`, `20 MB`, `1.23 TB`. */
+export function bytesText(bytes: number): string {
+	const step = Math.min(WRITTEN.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
+	return `${Number((bytes / 1_000 ** step).toPrecision(3))} ${WRITTEN[step]}`;
+}

@@ -1,6 +1,7 @@
 import { formatDuration } from "../model/duration.ts";
 import type { AlertSnapshot } from "../model/notification.ts";
 import type { Value } from "../model/sample.ts";
+import { bytesText } from "../model/size.ts";
 import { oneLine } from "./words.ts";
 
 /** More values than this are not evidence any more. */
@@ -15,7 +16,7 @@ export function formatValue(value: Value, unit?: "s" | "B" | "d"): string {
 	if (typeof value === "string") return oneLine(value, 100);
 	if (typeof value === "boolean") return String(value);
 	if (unit === "s") return value > 0 && value < 0.0005 ? "under 1 ms" : formatDuration(value * 1_000);
-	if (unit === "B") return formatBytes(value);
+	if (unit === "B") return bytesText(value);
 	return unit ? `${rounded(value)} ${unit}` : rounded(value);
 }
 
@@ -29,10 +30,4 @@ export function valuesLine({ values, units }: AlertSnapshot): string {
 
 function rounded(value: number): string {
 	return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
-}
-
-function formatBytes(bytes: number): string {
-	const units = ["B", "kB", "MB", "GB", "TB"];
-	const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
-	return `${Number((bytes / 1_000 ** step).toPrecision(3))} ${units[step]}`;
 }

@@ -1,12 +1,17 @@
 import type * as z from "zod";
 import { type Answer, createDssClient, type DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
+import { taskResult } from "../dss/futures.ts";
 import { noting } from "../dss/noting.ts";
 import type { Fault, ValueTypes } from "../model/sample.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
 
 /** Replies grow with the number of projects, users and jobs of a node, bytes. */
 const MAX_BODY = 20_000_000;
+/** What is left of a look's time when a task is given up, ms: aborting it takes a call. */
+const TASK_RESERVE_MS = 5_000;
+/** The last call of a program that stops is given so long, ms: the look is abandoned soon after. */
+const FAREWELL_MS = 150;
 
 /** What every kind measures that is made here. */
 const COMMON = {
@@ -34,6 +39,11 @@ interface Asking {
 	): Promise<z.output<Shape>>;
 	/** The same as POST. */
 	post<Shape extends z.ZodType>(path: string, shape: Shape, body?: unknown): Promise<z.output<Shape>>;
+	/**
+	 * Starts a background task of DSS and waits for its result. One that is not over shortly before the look's deadline, or
+	 * when the program stops, is aborted.
+	 */
+	task<Shape extends z.ZodType>(start: (client: DssClient) => Promise<Answer>, shape: Shape): Promise<z.output<Shape>>;
 	/** The API itself, for calls whose refusal says something. */
 	readonly client: DssClient;
 	readonly context: ProbeContext;
@@ -50,6 +60,7 @@ interface ApiShape<Options> {
 	readonly values: ValueTypes;
 	readonly facts?: ValueTypes;
 	readonly expect?: Kind<Options>["expect"];
+	readonly keepsNotes?: true;
 	/** Loads the code that reads the replies: most programs run few of the kinds. */
 	load(): Promise<Reading<Options>>;
 }
@@ -74,21 +85,17 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 		facts: shape.facts ?? {},
 		...(shape.key === "admin" && { needsAdmin: true as const }),
 		...(shape.expect && { expect: shape.expect }),
+		...(shape.keepsNotes && { keepsNotes: shape.keepsNotes }),
 		async measure(options, context) {
 			const read = await shape.load();
 			const { instance, signal, clock, timeoutMs } = context;
 			const seen: { version?: string } = {};
 			const start = clock.monotonic();
-			const client = noting(
-				createDssClient(instance, {
-					signal,
-					clock,
-					timeoutMs,
-					maxBody: MAX_BODY,
-					as: shape.key === "admin" ? "admin" : "self",
-				}),
-				seen,
-			);
+			const as = shape.key === "admin" ? "admin" : "self";
+			const client = noting(createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, as }), seen);
+			const farewell = () =>
+				createDssClient(instance, { signal: new AbortController().signal, clock, timeoutMs: FAREWELL_MS, as });
+			const stopAt = start + timeoutMs - Math.min(TASK_RESERVE_MS, timeoutMs / 5);
 			const found = await reading(shape, () =>
 				read(
 					{
@@ -96,6 +103,11 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 						context,
 						get: async (path, form, query) => take(await client.get(path, query), form, path),
 						post: async (path, form, body) => take(await client.post(path, body), form, path),
+						async task(begin, form) {
+							const done = await taskResult(client, await begin(client), { clock, signal, stopAt, farewell });
+							if (!done.ok) throw new Refusal(done.fault);
+							return shaped(done.result, form, "the task");
+						},
 					},
 					options,
 				),
@@ -130,10 +142,14 @@ function explained<Options>(fault: Fault, { since, key }: ApiShape<Options>): Fa
 
 function take<Shape extends z.ZodType>(answer: Answer, shape: Shape, path: string): z.output<Shape> {
 	if (!answer.ok) throw new Refusal(answer.fault);
-	const read = shape.safeParse(answer.json);
+	return shaped(answer.json, shape, path);
+}
+
+function shaped<Shape extends z.ZodType>(json: unknown, shape: Shape, what: string): z.output<Shape> {
+	const read = shape.safeParse(json);
 	if (read.success) return read.data;
 	const [issue] = read.error.issues;
 	const where = issue?.path.join(".") || "the reply";
-	const text = evidence(`DSS answered ${path} in another shape than known: ${where}: ${issue?.message}`);
+	const text = evidence(`${what} answered in another shape than known: ${where}: ${issue?.message}`);
 	throw new Refusal({ code: "reply_unknown", text });
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { bytesText } from "../dss/evidence.ts";
 import { type Generation, listGenerations } from "../host/backups.ts";
-import { median } from "../host/growth.ts";
 import { type Host, thisHost } from "../host/host.ts";
 import { formatDuration } from "../model/duration.ts";
+import { bytesText } from "../model/size.ts";
+import { median } from "../model/trend.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
 import { blind, lookAlone, recall, unfit } from "./local.ts";
 

@@ -1,13 +1,14 @@
 import { relative, resolve } from "node:path";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
-import { bytesText, evidence } from "../dss/evidence.ts";
+import { evidence } from "../dss/evidence.ts";
 import { measureFolder } from "../host/folder-size.ts";
 import { pathsMeantBy } from "../host/glob.ts";
-import { addPoint, growthPerDay } from "../host/growth.ts";
 import { type Host, thisHost } from "../host/host.ts";
 import { type Mount, readSpace, type Space } from "../host/space.ts";
 import type { Value } from "../model/sample.ts";
+import { bytesText } from "../model/size.ts";
+import { addPoint, growthPerDay } from "../model/trend.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
 import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { bytesText, evidence } from "../dss/evidence.ts";
+import { evidence } from "../dss/evidence.ts";
 import { type Host, thisHost } from "../host/host.ts";
 import { openDataDirectory } from "../host/install.ts";
 import { isClockSynchronized, readLoad, readMemory, readOpenFiles, readOpenFilesOf } from "../host/machine.ts";
@@ -8,6 +8,7 @@ import { countCgroupKills, countOomKills, type OomKill, readOomKills } from "../
 import { type Boot, listProcesses, readBoot } from "../host/proc.ts";
 import { MAIN_ROLES } from "../host/roles.ts";
 import type { Value } from "../model/sample.ts";
+import { bytesText } from "../model/size.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
 import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { bytesText } from "../dss/evidence.ts";
 import type { NodeTree } from "../host/node-tree.ts";
 import { type Footprint, TICKS_A_SECOND } from "../host/proc.ts";
 import { MAIN_ROLES, ROLES, type Role } from "../host/roles.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Value } from "../model/sample.ts";
+import { bytesText } from "../model/size.ts";
 import type { Finding } from "./kind.ts";
 
 /**

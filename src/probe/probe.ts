@@ -3,8 +3,10 @@ import type { Sample } from "../model/sample.ts";
 import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
+import { dssFootprint, dssFootprintOptions } from "./dss-footprint.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
@@ -21,6 +23,8 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssApiOptions,
 	dssJobOptions,
 	dssLicenceOptions,
+	dssSanityOptions,
+	dssFootprintOptions,
 	hostProcessesOptions,
 	hostDiskOptions,
 	hostLogOptions,
@@ -38,6 +42,8 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-api": dssApi,
 	"dss-job": dssJob,
 	"dss-licence": dssLicence,
+	"dss-sanity": dssSanity,
+	"dss-footprint": dssFootprint,
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
 	"host-log": hostLog,
@@ -78,6 +84,10 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssJob.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
+		case "dss-sanity":
+			return dssSanity.measure(options, context);
+		case "dss-footprint":
+			return dssFootprint.measure(options, context);
 		case "host-processes":
 			return hostProcesses.measure(options, context);
 		case "host-disk":

@@ -28,7 +28,7 @@ export interface RunStats {
 /** Starts what is due: no overlap per check, at most so many at a time, in order of due time. */
 export interface Runs {
 	/** Starts a check now or as soon as there is a place. False where it still runs or waits already: a miss. */
-	due(key: string, timeoutMs: number, dueAt: number, reason: DueInfo["reason"]): boolean;
+	due(asked: Due): boolean;
 	/** Counts due moments that went by without a word. */
 	miss(count: number): void;
 	/** Takes back what waits for a check that is gone. A run that has begun goes on to its end. */
@@ -40,9 +40,12 @@ export interface Runs {
 	stop(deadlineMs: number): Promise<void>;
 }
 
-interface Waiting {
+/** A check that is to run. */
+interface Due {
 	readonly key: string;
 	readonly timeoutMs: number;
+	/** Runs with the same word never overlap. */
+	readonly exclusive?: string | undefined;
 	readonly dueAt: number;
 	readonly reason: DueInfo["reason"];
 }
@@ -57,10 +60,15 @@ export function createRuns(deps: {
 	readonly run: (key: string, due: DueInfo) => Promise<void>;
 }): Runs {
 	const { clock, log } = deps;
-	const running = new Map<string, { readonly overdueAt: number; isStuck: boolean }>();
+	const running = new Map<
+		string,
+		{ readonly overdueAt: number; readonly exclusive: string | undefined; isStuck: boolean }
+	>();
 	/** By due time. Entries that `waiting` no longer holds were forgotten. */
-	const queue: Waiting[] = [];
-	const waiting = new Map<string, Waiting>();
+	const queue: Due[] = [];
+	const waiting = new Map<string, Due>();
+	/** Words of the exclusive runs that are under way. */
+	const held = new Set<string>();
 	const lateness = createLateness();
 	let taken = 0;
 	let [missed, started, stuck] = [0, 0, 0];
@@ -68,33 +76,42 @@ export function createRuns(deps: {
 	let isStopping = false;
 	let onIdle: (() => void) | undefined;
 
-	function enqueue(entry: Waiting): void {
+	function enqueue(entry: Due): void {
 		// Nearly always the latest so far, so the walk from the end is short.
 		let at = queue.length;
-		while (at > 0 && (queue[at - 1] as Waiting).dueAt > entry.dueAt) at -= 1;
+		while (at > 0 && (queue[at - 1] as Due).dueAt > entry.dueAt) at -= 1;
 		queue.splice(at, 0, entry);
 		waiting.set(entry.key, entry);
 	}
 
 	function fill(): void {
+		// Whose turn it is not yet is passed over by those behind.
+		let at = 0;
 		while (taken < deps.inFlight && !isStopping) {
-			const next = queue.shift();
+			const next = queue[at];
 			if (next === undefined) return;
+			if (next.exclusive !== undefined && held.has(next.exclusive) && waiting.get(next.key) === next) {
+				at += 1;
+				continue;
+			}
+			queue.splice(at, 1);
 			if (waiting.get(next.key) !== next) continue;
 			waiting.delete(next.key);
 			void start(next);
 		}
 	}
 
-	async function start({ key, timeoutMs, dueAt, reason }: Waiting): Promise<void> {
+	async function start({ key, timeoutMs, exclusive, dueAt, reason }: Due): Promise<void> {
 		const now = clock.monotonic();
 		const latenessMs = Math.max(0, now - dueAt);
-		const entry = { overdueAt: now + timeoutMs + STUCK_AFTER_MS, isStuck: false };
+		const entry = { overdueAt: now + timeoutMs + STUCK_AFTER_MS, exclusive, isStuck: false };
 		running.set(key, entry);
+		if (exclusive !== undefined) held.add(exclusive);
 		taken += 1;
 		started += 1;
 		lastProgressAt = now;
-		lateness.add(latenessMs);
+		// Waiting for its turn is what an exclusive check asks for.
+		if (exclusive === undefined) lateness.add(latenessMs);
 		try {
 			await deps.run(key, { reason, dueAt, latenessMs });
 		} catch (error) {
@@ -102,21 +119,28 @@ export function createRuns(deps: {
 		}
 		running.delete(key);
 		if (entry.isStuck) stuck -= 1;
-		else taken -= 1;
+		else leave(entry);
 		lastProgressAt = clock.monotonic();
 		if (running.size === 0) onIdle?.();
 		fill();
 	}
 
+	/** Gives a run's place to others. */
+	function leave({ exclusive }: { readonly exclusive: string | undefined }): void {
+		taken -= 1;
+		if (exclusive !== undefined) held.delete(exclusive);
+	}
+
 	return {
-		due(key, timeoutMs, dueAt, reason) {
+		due(asked) {
+			const { key, reason } = asked;
 			if (isStopping) return false;
 			if (running.has(key) || waiting.has(key)) {
 				missed += 1;
 				log.debug({ check: key, reason }, running.has(key) ? "due, but still running" : "due, but still waiting");
 				return false;
 			}
-			enqueue({ key, timeoutMs, dueAt, reason });
+			enqueue(asked);
 			fill();
 			return true;
 		},
@@ -130,7 +154,7 @@ export function createRuns(deps: {
 				if (entry.isStuck || now < entry.overdueAt) continue;
 				entry.isStuck = true;
 				stuck += 1;
-				taken -= 1;
+				leave(entry);
 				log.error({ check: key }, "a run has not ended long after its timeout; its place goes to others");
 			}
 			fill();

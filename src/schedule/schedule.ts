@@ -15,6 +15,8 @@ export interface Entry {
 	readonly timing: Timing;
 	/** After this a run should have ended; a run that ignores it for long loses its place. */
 	readonly timeoutMs: number;
+	/** Checks with the same word run one at a time. */
+	readonly exclusive?: string;
 }
 
 export interface Schedule {
@@ -77,7 +79,8 @@ export function createSchedule(deps: {
 	}
 
 	function lookAt(check: Known, dueAt: number, reason: DueInfo["reason"]): boolean {
-		if (!runs.due(check.key, check.timeoutMs, dueAt, reason)) return false;
+		const { key, timeoutMs, exclusive } = check;
+		if (!runs.due({ key, timeoutMs, exclusive, dueAt, reason })) return false;
 		looks.drop(check.key);
 		if ("every" in check.timing && reason !== "regular") {
 			// Two looks in a row would not be two opinions. A first look lies anywhere between two slots, so it serves longer.

@@ -45,7 +45,7 @@ test.each([
 	["for: 1d\nevents: [{ at: 1h, instance: design, status: 502 }]", '"at" is neither +2h30m', ""],
 	[
 		"for: 1d\nevents: [{ at: +1h, instance: design, fault: job_faild }]",
-		'"fault" must be',
+		'"fault" is none of the values',
 		'did you mean "job_failed"?',
 	],
 	["for: 1d\nevents: [{ at: +1h, instance: design }]", "needs one of status, latency, fault, values", ""],

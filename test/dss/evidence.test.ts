@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesText, evidence, pageTitle, shownUrl } from "../../src/dss/evidence.ts";
+import { evidence, pageTitle, shownUrl } from "../../src/dss/evidence.ts";
 
 test("evidence is one line without control characters, at most 1,000 characters", () => {
 	expect(evidence("  a\r\n\tb\u0000\u001b[31mc\u2028d ")).toBe("a b [31mc d");
@@ -17,15 +17,4 @@ test("a page is known by its title, else by its first heading", () => {
 	expect(pageTitle("<h1>Oops</h1>")).toBe("Oops");
 	expect(pageTitle("<title></title>")).toBeUndefined();
 	expect(pageTitle("no page")).toBeUndefined();
-});
-
-test("bytes are shown in the unit that fits", () => {
-	expect([0, 999, 1_000, 1_500, 1_048_576, 500_000_000].map(bytesText)).toEqual([
-		"0 B",
-		"999 B",
-		"1 kB",
-		"1.5 kB",
-		"1 MB",
-		"500 MB",
-	]);
 });

@@ -9,8 +9,9 @@ const UP = theRules(["status == 200"]);
 const CODES = Object.keys(CAUSES) as CauseCode[];
 
 describe("a sample with a fault", () => {
+	const undecided: readonly CauseCode[] = ["unsupported", "reply_unknown", "task_failed", "task_too_long"];
 	const levelFor = (code: CauseCode): Level =>
-		layerOf(code) === "prober" || code === "unsupported" || code === "reply_unknown" ? "unknown" : "critical";
+		layerOf(code) === "prober" || undecided.includes(code) ? "unknown" : "critical";
 
 	test.each(CODES.map((code) => [code, levelFor(code)] as const))("%s is %s", (code, level) => {
 		const sample = aSample({ latency: 0.1 }, { fault: { code, text: "in its own words" } });

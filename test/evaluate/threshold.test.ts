@@ -147,4 +147,10 @@ describe("limits in the unit of their value", () => {
 		expect(limitsIn(days({ seconds: 2 }), "B")).toBeUndefined();
 		expect(limitsIn(days({ seconds: 2 }), undefined)).toBeUndefined();
 	});
+
+	test("a size limits bytes and nothing else", () => {
+		const small = { warning: { bytes: 10e9 }, bad: "below" as const };
+		expect(limitsIn(small, "B")?.warning).toBe(10e9);
+		for (const unit of ["s", "d", undefined] as const) expect(limitsIn(small, unit)).toBeUndefined();
+	});
 });

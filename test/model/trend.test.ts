@@ -1,63 +1,73 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { DAY_MS } from "../../src/model/duration.ts";
-import { daysUntil, growthPerDay, median, type Point, withPoint } from "../../src/model/trend.ts";
+import { describe, expect, test } from "vitest";
+import { addPoint, daysUntil, growthPerDay, median, type UsedAt } from "../../src/model/trend.ts";
 
-const daily = (...values: number[]): Point[] => values.map((value, day) => ({ at: day * DAY_MS, value }));
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const GB = 1e9;
 
-test.for([
-	["steady growth", [0, 10, 20, 30, 40], 10],
-	["no growth", [5, 5, 5, 5], 0],
-	["one odd measurement", [0, 10, 900, 30, 40, 50], 10],
-	["a clean-up in between", [0, 10, 20, 30, 5, 15, 25, 35], 10],
-	["shrinking", [40, 30, 20, 10], -10],
-] as const)("%s: %j grows by %d a day", ([, values, expected]) => {
-	expect(growthPerDay(daily(...values))).toBeCloseTo(expected, 9);
+/** A disk over `days`, looked at every hour. */
+const course = (days: number, used: (hour: number) => number): readonly UsedAt[] =>
+	Array.from({ length: days * 24 + 1 }, (_, hour) => [hour * HOUR, used(hour)]);
+
+test("a steady growth is told as it is, whatever the length of the history", () => {
+	for (const days of [0.25, 1, 2, 7]) {
+		expect(growthPerDay(course(days, (hour) => 50 * GB + (hour * GB) / 24))).toBeCloseTo(GB, 0);
+	}
 });
 
-test("too few points or too short a time say nothing", () => {
-	expect(growthPerDay([])).toBeUndefined();
-	expect(growthPerDay(daily(1, 2, 3))).toBeUndefined();
-	expect(growthPerDay(daily(1, 2, 3), { points: 3 })).toBeCloseTo(1, 9);
-	expect(growthPerDay(daily(1, 2, 3, 4), { spanMs: 4 * DAY_MS })).toBeUndefined();
-	expect(growthPerDay([1, 2, 3, 4].map((value) => ({ at: 7, value })))).toBeUndefined();
-});
-
-test("the growth of a line with noise on fewer than a quarter of its points stays within the line's", () => {
+test("one clean-up at any moment, of any size, changes the growth little", () => {
 	fc.assert(
-		fc.property(
-			fc.integer({ min: -1_000, max: 1_000 }),
-			fc.integer({ min: 12, max: 40 }),
-			fc.integer({ min: 0, max: 11 }),
-			fc.integer({ min: -1_000_000, max: 1_000_000 }),
-			(slope, length, odd, noise) => {
-				const points = daily(...Array.from({ length }, (_, day) => slope * day + (day === odd ? noise : 0)));
-				expect(growthPerDay(points)).toBeCloseTo(slope, 6);
-			},
-		),
-		{ numRuns: 50 },
+		fc.property(fc.integer({ min: 1, max: 166 }), fc.integer({ min: 1, max: 400 }), (at, freed) => {
+			const points = course(7, (hour) => 500 * GB + hour * GB - (hour >= at ? freed * GB : 0));
+			expect(growthPerDay(points)).toBeCloseTo(24 * GB, -3);
+		}),
+		{ numRuns: 30 },
 	);
+});
+
+test("a clean-up every night is part of the growth", () => {
+	const points = course(7, (hour) => 100 * GB + (hour % 24) * GB + Math.floor(hour / 24) * 2 * GB);
+	expect(growthPerDay(points)).toBeCloseTo(2 * GB, -3);
+});
+
+test("a disk that empties has a negative growth", () => {
+	expect(growthPerDay(course(3, (hour) => 100 * GB - hour * GB))).toBeCloseTo(-24 * GB, -3);
+});
+
+test.each([
+	["nothing", []],
+	["one look", course(0, () => 1)],
+	["two hours", course(1, () => 1).slice(0, 3)],
+	["five looks in a week", course(7, () => 1).filter((_, index) => index % 34 === 0)],
+])("from %s nothing is foretold", (_name, points) => expect(growthPerDay(points)).toBeUndefined());
+
+test("looks with long gaps still tell something", () => {
+	const points = [0, 3, 6, 9, 12, 15].map((day): UsedAt => [day * DAY, day * GB]);
+	expect(growthPerDay(points)).toBeCloseTo(GB, 0);
+});
+
+describe("the points that are kept", () => {
+	test("cover the span with at most so many, and none from the future", () => {
+		let points: readonly UsedAt[] = [];
+		for (let minute = 0; minute < 20_000; minute += 5) {
+			points = addPoint(points, [minute * 60_000, minute], 7 * DAY, 200);
+			expect(points.length).toBeLessThanOrEqual(201);
+		}
+		const now = 19_995 * 60_000;
+		expect(points[0]?.[0]).toBeGreaterThan(now - 7 * DAY);
+		expect(points[0]?.[0]).toBeLessThan(now - 6.9 * DAY);
+		expect(addPoint(points, [now - DAY, 1], 7 * DAY, 200).every(([at]) => at <= now - DAY)).toBe(true);
+	});
+});
+
+test("the median of nothing, one, two and three", () => {
+	expect([[], [3], [3, 1], [9, 1, 2]].map(median)).toEqual([0, 3, 2, 2]);
 });
 
 test("days until a limit follow from the growth", () => {
 	expect(daysUntil(100, 40, 20)).toBe(3);
 	expect(daysUntil(100, 100, 20)).toBe(0);
 	expect(daysUntil(100, 101, -1)).toBe(0);
-	expect(daysUntil(100, 40, 0)).toBeUndefined();
-	expect(daysUntil(100, 40, -5)).toBeUndefined();
-	expect(daysUntil(100, 40, undefined)).toBeUndefined();
-});
-
-test("what is kept is bounded, in order, ends with the newest and reaches back to the first", () => {
-	let points: readonly Point[] = [];
-	for (let day = 0; day < 1_000; day++) points = withPoint(points, { at: day, value: day }, 20);
-	expect(points.length).toBeLessThanOrEqual(20);
-	expect(points.at(-1)).toEqual({ at: 999, value: 999 });
-	expect(points[0]?.at).toBe(0);
-	expect(points.map(({ at }) => at)).toEqual(points.map(({ at }) => at).toSorted((a, b) => a - b));
-	expect(withPoint(points, { at: 999, value: 0 }, 20)).toBe(points);
-});
-
-test("a median lies in the middle", () => {
-	expect([median([]), median([3]), median([9, 1]), median([5, 1, 9])]).toEqual([undefined, 3, 5, 5]);
+	expect([0, -5, undefined].map((growth) => daysUntil(100, 40, growth))).toEqual([undefined, undefined, undefined]);
 });

@@ -46,7 +46,7 @@ test("the newest finished backup tells age, size and how usual that is", async (
 	expect(fault).toBeUndefined();
 	expect(values).toMatchObject({ newest: "d.tar.gz", size: 525, size_ratio: 0.5, generations: 4, unfinished: 0 });
 	expect(values["age"]).toBeCloseTo(3_960, -1);
-	expect(values["seen"]).toBe("d.tar.gz: 1 h 6 min old, 525 B; usual 1.1 kB; 4 in all");
+	expect(values["seen"]).toBe("d.tar.gz: 1 h 6 min old, 525 B; usual 1.05 kB; 4 in all");
 	expect(Object.keys(values).filter((name) => !(name in backup.values))).toEqual([]);
 	await clock.advance(30 * HOUR);
 	expect((await look()).values["age"]).toBeGreaterThan(30 * 3_600);

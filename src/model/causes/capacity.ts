@@ -12,4 +12,24 @@ export const CAPACITY = {
 		text: "more users than licensed seats",
 		hint: "Disable users who left or move them to another profile: Administration, Security, Users.",
 	},
+	sanity_error: {
+		layer: "backend",
+		text: "DSS's own sanity check finds errors",
+		hint: "Administration, Maintenance, Sanity check shows each message with the page that says what to do.",
+	},
+	sanity_warning: {
+		layer: "backend",
+		text: "DSS's own sanity check has something new to warn of",
+		hint: "Administration, Maintenance, Sanity check shows each message with the page that says what to do.",
+	},
+	disk_growing: {
+		layer: "backend",
+		text: "the data directory grows fast",
+		hint: "The evidence names the directories that grow most. Logs of jobs and scenarios are never purged by DSS itself: run its macros.",
+	},
+	disk_filling: {
+		layer: "backend",
+		text: "the data directory fills its disk soon",
+		hint: "Clear logs of jobs and scenarios by DSS's macros, old bundles and exports, or enlarge the disk: DSS needs a restart once it is full.",
+	},
 } as const satisfies Causes;

@@ -32,4 +32,14 @@ export const WORK = {
 		text: "the previous canary job is still not final",
 		hint: "It was aborted, but DSS has not ended it: look at it in DSS and kill its JEK on the host.",
 	},
+	task_failed: {
+		layer: "job",
+		text: "a background task of DSS failed",
+		hint: "The evidence holds its error; the stack trace is in run/backend.log. What the task would have found stays unknown.",
+	},
+	task_too_long: {
+		layer: "job",
+		text: "a background task of DSS did not end in time and was aborted",
+		hint: "Give the check a longer timeout, or run it at a quieter time.",
+	},
 } as const satisfies Causes;

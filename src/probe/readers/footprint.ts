@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { evidence } from "../../dss/evidence.ts";
+import { DAY_MS } from "../../model/duration.ts";
+import type { Value } from "../../model/sample.ts";
+import { bytesText } from "../../model/size.ts";
+import { addPoint, daysUntil, growthPerDay, type UsedAt } from "../../model/trend.ts";
+import type { Reading } from "../api-kind.ts";
+
+/** What is to be counted. */
+interface Asked {
+	readonly of: "all" | "global" | "unknown";
+	readonly project?: string | undefined;
+	/** Bytes. */
+	readonly capacity?: number | undefined;
+}
+
+/** Of this many directories the past is remembered: the largest. */
+const MOST_DIRECTORIES = 30;
+/** The trend is that of the last weeks, by so many looks. */
+const TREND_MS = 30 * DAY_MS;
+const MOST_LOOKS = 40;
+/** The sum of all, in the memory. */
+const TOTAL = "";
+
+const footprint = z.looseObject({
+	size: z.number(),
+	nbFiles: z.number().default(0),
+	nbErrors: z.number().default(0),
+});
+
+const memory = z.record(z.string(), z.array(z.tuple([z.number(), z.number()])));
+type Memory = Readonly<Record<string, readonly UsedAt[]>>;
+
+/** Has DSS count its directories, and compares with the looks before. */
+export const readFootprint: Reading<Asked> = async ({ task, context }, options) => {
+	const whole = await task(
+		(client) => client.get(pathOf(options), { summaryOnly: options.of === "unknown" }),
+		footprint,
+	);
+	const sizes = sizesIn(whole);
+	const { notes, clock } = context;
+	const key = `dss-footprint ${context.key}`;
+	const past = remembered(notes.get(key), { [TOTAL]: whole.size, ...Object.fromEntries(sizes) }, clock.now());
+	notes.set(key, JSON.stringify(past));
+	const growths = new Map(
+		Object.entries(past).flatMap(([name, points]) => {
+			const growth = growthPerDay(points);
+			return growth === undefined ? [] : [[name, growth] as const];
+		}),
+	);
+	const growth = growths.get(TOTAL);
+	growths.delete(TOTAL);
+	const values: Record<string, Value> = { used: whole.size, files: whole.nbFiles, unreadable: whole.nbErrors };
+	if (growth !== undefined) values["growth"] = growth;
+	const days = options.capacity === undefined ? undefined : daysUntil(options.capacity, whole.size, growth);
+	if (days !== undefined) values["days_until_full"] = days;
+	const [largest] = sizes;
+	if (largest) values["largest"] = largest[0];
+	const [fastest] = [...growths].sort((a, b) => b[1] - a[1]);
+	if (fastest) Object.assign(values, { fastest: fastest[0], fastest_growth: fastest[1] });
+	return {
+		values,
+		facts: { sizes: Object.fromEntries(sizes), growths: Object.fromEntries(growths) },
+		seen: evidence(
+			[
+				`${bytesText(whole.size)} in ${whole.nbFiles} files`,
+				growth !== undefined && `${growth < 0 ? "shrinks" : "grows"} ${bytesText(Math.abs(growth))} a day`,
+				fastest && fastest[1] > 0 && `most in ${fastest[0]} (${bytesText(fastest[1])} a day)`,
+				!fastest && largest && `most in ${largest[0]} (${bytesText(largest[1])})`,
+				days !== undefined && `full in ${Math.floor(days)} days`,
+			]
+				.filter(Boolean)
+				.join(", "),
+		),
+	};
+};
+
+function pathOf({ of, project }: Asked): string {
+	if (project !== undefined) return `/directories-footprint/projects/${encodeURIComponent(project)}`;
+	return `/directories-footprint/${of === "all" ? "all-dss" : of}`;
+}
+
+/**
+ * The directories of a footprint, largest first. Buckets lie within each other by name; where they are a list (projects, code
+ * environments, plugins), buckets of the same name are added up over the list, because what fills the disk is mostly one
+ * kind of thing in all projects.
+ */
+function sizesIn(whole: unknown): readonly (readonly [name: string, bytes: number])[] {
+	const sums = new Map<string, number>();
+	const walk = (part: unknown, path: string): void => {
+		if (typeof part !== "object" || part === null) return;
+		const { items } = part as { items?: unknown };
+		const buckets = Object.entries(part).filter(([name, below]) => name !== "items" && isFootprint(below));
+		for (const [name, below] of buckets) walk(below, path === "" ? name : `${path}.${name}`);
+		const list = Array.isArray(items) ? items : [];
+		for (const one of list) {
+			for (const [name, below] of Object.entries(one ?? {})) if (isFootprint(below)) walk(below, `${path}.${name}`);
+		}
+		const isLeaf = buckets.length === 0 && !list.some((one) => Object.values(one ?? {}).some(isFootprint));
+		if (isLeaf && path !== "" && isFootprint(part)) sums.set(path, (sums.get(path) ?? 0) + part.size);
+	};
+	walk(whole, "");
+	return [...sums].sort((a, b) => b[1] - a[1]);
+}
+
+function isFootprint(part: unknown): part is { readonly size: number } {
+	return typeof part === "object" && part !== null && typeof (part as { size?: unknown }).size === "number";
+}
+
+/** What was known with what is seen now; directories beyond the largest ones, and those that are gone, are forgotten. */
+function remembered(note: string | undefined, sizes: Readonly<Record<string, number>>, at: number): Memory {
+	const before = readMemory(note);
+	return Object.fromEntries(
+		Object.entries(sizes)
+			.slice(0, MOST_DIRECTORIES + 1)
+			.map(([name, value]) => [name, addPoint(before[name] ?? [], [at, value], TREND_MS, MOST_LOOKS)]),
+	);
+}
+
+/** A note that another version wrote is worth less than a look that fails. */
+function readMemory(note: string | undefined): Memory {
+	try {
+		const read = memory.safeParse(JSON.parse(note ?? "{}"));
+		return read.success ? read.data : {};
+	} catch {
+		return {};
+	}
+}
