@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { codeOf, reasonOf } from "./read.ts";
 
 /** How far a log was read: which file, known by its inode and its first bytes, and how much of it. */
@@ -40,18 +40,24 @@ const CHUNK = 65_536;
 /** A line without an end is taken as it is after this many bytes. */
 const LONGEST_LINE = 65_536;
 
+/** A file of the log, held open: its name may be given to another one at any moment, and it to another name. */
+interface Opened {
+	readonly file: FileHandle;
+	readonly inode: number;
+	/** When it was opened, bytes. */
+	readonly size: number;
+}
+
 /** A part of a file to be read. */
-interface Stretch {
-	readonly path: string;
+interface Stretch extends Opened {
 	readonly from: number;
-	readonly to: number;
 	/** The log is done with this file, so its last line ends with it. */
 	readonly isClosed: boolean;
 }
 
 /**
  * Reads the lines of a log that are new since the last place, across rotation (`LOG` becomes `LOG.1`, that `LOG.2` …) and
- * truncation. Without a place it only finds the end: what is old is no news.
+ * truncation, also where it is rotated at this very moment. Without a place it only finds the end: what is old is no news.
  *
  * @param onLines gets the lines in order, in bunches
  */
@@ -61,94 +67,133 @@ export async function readNew(
 	bounds: ReadBounds,
 	onLines: (lines: readonly string[]) => void,
 ): Promise<TailRead> {
-	const current = await placeAtEnd(file);
-	// For a moment of the rotation there is no file of that name.
-	if (!current.ok && (!before || current.code !== "ENOENT")) return { ok: false, reason: `${file}: ${current.reason}` };
-	if (!before) {
-		if (!current.ok) return { ok: false, reason: current.reason };
-		return { ok: true, place: current.place, skipped: 0, behind: 0, isGap: false };
+	const opened: Opened[] = [];
+	const openOne = async (path: string): Promise<Opened | undefined> => {
+		const found = await openLog(path);
+		if (found) opened.push(found);
+		return found;
+	};
+	try {
+		if (!before) {
+			const only = await openOne(file);
+			if (!only) return missing(file);
+			return { ok: true, place: await placeIn(only, only.size), skipped: 0, behind: 0, isGap: false };
+		}
+		// While files are renamed, one may be missed by looking for it; once more then.
+		const found = (await findStretches(file, before, openOne)) ?? (await findStretches(file, before, openOne));
+		const newest = found ? undefined : await openOne(file);
+		if (!found && !newest) return missing(file);
+		// Where the place is gone, the newest file is all that is surely new.
+		const stretches = found ?? (newest ? [{ ...newest, from: 0, isClosed: false }] : []);
+		const read = await readStretches(stretches, before, bounds, onLines);
+		return { ok: true, ...read, isGap: !found };
+	} catch (error) {
+		return { ok: false, reason: `${file}: ${reasonOf(error)}` };
+	} finally {
+		await Promise.all(opened.map((one) => one.file.close()));
 	}
-	const { stretches, isGap } = await findStretches(file, before, current.ok ? current.place : undefined);
-	if (!current.ok && stretches.length === 0) return { ok: false, reason: `${file}: ${current.reason}` };
-	const total = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-	let tooMany = Math.max(0, total - bounds.bytes);
-	const skipped = tooMany;
-	let left = total - skipped;
-	let place = before;
-	for (const { path, from, to, isClosed } of stretches) {
-		const jump = Math.min(tooMany, to - from);
-		tooMany -= jump;
-		const end = await readStretch(path, { from: from + jump, to, isClosed }, jump > 0, bounds, onLines);
-		if (end === undefined) continue;
-		left -= end - (from + jump);
-		place = (await placeAt(path, end)) ?? place;
-		if (bounds.isOver()) break;
-	}
-	return { ok: true, place, skipped, behind: Math.max(0, left), isGap };
 }
 
+function missing(file: string): TailRead {
+	return { ok: false, reason: `${file}: there is no such file or folder` };
+}
+
+/** @returns undefined where there is no such file */
+async function openLog(path: string): Promise<Opened | undefined> {
+	try {
+		const file = await open(path, "r");
+		const { ino, size } = await file.stat();
+		return { file, inode: ino, size };
+	} catch (error) {
+		if (codeOf(error) === "ENOENT") return undefined;
+		throw error;
+	}
+}
+
+/** @returns the stretches since the place, oldest first; undefined where the place is in no file */
 async function findStretches(
 	file: string,
 	before: Place,
-	current: Place | undefined,
-): Promise<{ readonly stretches: readonly Stretch[]; readonly isGap: boolean }> {
-	const whole = (path: string, from: number, to: number, isClosed: boolean) => ({ path, from, to, isClosed });
-	const size = current?.offset ?? 0;
-	if (current && current.inode === before.inode && size >= before.offset && (await begins(file, before))) {
-		return { stretches: [whole(file, before.offset, size, false)], isGap: false };
+	openOne: (path: string) => Promise<Opened | undefined>,
+): Promise<readonly Stretch[] | undefined> {
+	// For a moment of the rotation there is no file of that name.
+	const current = await openOne(file);
+	if (current && current.inode === before.inode && (await holds(current, before))) {
+		return [{ ...current, from: before.offset, isClosed: false }];
 	}
-	const younger: Stretch[] = current ? [whole(file, 0, size, false)] : [];
+	const younger: Stretch[] = current ? [{ ...current, from: 0, isClosed: false }] : [];
 	for (let number = 1; number <= MOST_ROTATED; number++) {
-		const path = `${file}.${number}`;
-		const stats = await stat(path).catch(() => undefined);
-		if (!stats) break;
+		const one = await openOne(`${file}.${number}`);
+		// Seen before under another name: it was renamed meanwhile.
+		if (!one || younger.some(({ inode }) => inode === one.inode)) continue;
 		// A log that is copied and cut back keeps its first bytes, but not its inode.
-		const isSame = before.headBytes > 0 || stats.ino === before.inode;
-		if (isSame && stats.size >= before.offset && (await begins(path, before))) {
-			return { stretches: [whole(path, before.offset, stats.size, true), ...younger], isGap: false };
-		}
-		younger.unshift(whole(path, 0, stats.size, true));
+		const isSame = before.headBytes > 0 || one.inode === before.inode;
+		if (isSame && (await holds(one, before))) return [{ ...one, from: before.offset, isClosed: true }, ...younger];
+		younger.unshift({ ...one, from: 0, isClosed: true });
 	}
-	// The place is gone. The newest file is all that is surely new.
-	return { stretches: younger.filter(({ path }) => path === file), isGap: true };
+	return undefined;
 }
 
-/** @returns how far it came, at the end of a line where possible; undefined where the file is gone */
+async function holds({ file, size }: Opened, { offset, head, headBytes }: Place): Promise<boolean> {
+	return size >= offset && (await hashHead(file, headBytes)) === head;
+}
+
+async function readStretches(
+	stretches: readonly Stretch[],
+	before: Place,
+	bounds: ReadBounds,
+	onLines: (lines: readonly string[]) => void,
+): Promise<{ readonly place: Place; readonly skipped: number; readonly behind: number }> {
+	const total = stretches.reduce((sum, { from, size }) => sum + size - from, 0);
+	const skipped = Math.max(0, total - bounds.bytes);
+	let tooMany = skipped;
+	let left = total - skipped;
+	let place = before;
+	for (const one of stretches) {
+		const jump = Math.min(tooMany, one.size - one.from);
+		tooMany -= jump;
+		const from = one.from + jump;
+		const end = await readStretch({ ...one, from }, jump > 0, bounds, onLines);
+		left -= end - from;
+		place = await placeIn(one, end);
+		if (bounds.isOver()) break;
+	}
+	return { place, skipped, behind: Math.max(0, left) };
+}
+
+/** @returns how far it came, at the end of a line where possible */
 async function readStretch(
-	path: string,
-	{ from, to, isClosed }: Omit<Stretch, "path">,
+	{ file, from, size, isClosed }: Stretch,
 	startsInside: boolean,
 	bounds: ReadBounds,
 	onLines: (lines: readonly string[]) => void,
-): Promise<number | undefined> {
-	return await withFile(path, async (file) => {
-		let rest: Buffer = Buffer.alloc(0);
-		let at = from;
-		let isHalf = startsInside;
-		while (at < to && !bounds.isOver()) {
-			const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(CHUNK, to - at)), 0, undefined, at);
-			if (bytesRead === 0) break;
-			at += bytesRead;
-			const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-			const end = text.lastIndexOf(10) + 1;
-			rest = text.subarray(end);
-			if (end > 0) {
-				const lines = linesIn(text.subarray(0, end));
-				onLines(isHalf ? lines.slice(1) : lines);
-				isHalf = false;
-			}
-			if (rest.length > LONGEST_LINE) {
-				if (!isHalf) onLines(linesIn(rest));
-				rest = Buffer.alloc(0);
-				isHalf = true;
-			}
+): Promise<number> {
+	let rest: Buffer = Buffer.alloc(0);
+	let at = from;
+	let isHalf = startsInside;
+	while (at < size && !bounds.isOver()) {
+		const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(CHUNK, size - at)), 0, undefined, at);
+		if (bytesRead === 0) break;
+		at += bytesRead;
+		const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+		const end = text.lastIndexOf(10) + 1;
+		rest = text.subarray(end);
+		if (end > 0) {
+			const lines = linesIn(text.subarray(0, end));
+			onLines(isHalf ? lines.slice(1) : lines);
+			isHalf = false;
 		}
-		if (isClosed && at >= to && rest.length > 0) {
-			onLines(linesIn(rest));
-			return at;
+		if (rest.length > LONGEST_LINE) {
+			if (!isHalf) onLines(linesIn(rest));
+			rest = Buffer.alloc(0);
+			isHalf = true;
 		}
-		return at - rest.length;
-	});
+	}
+	if (isClosed && at >= size && rest.length > 0) {
+		onLines(linesIn(rest));
+		return at;
+	}
+	return at - rest.length;
 }
 
 function linesIn(text: Buffer): readonly string[] {
@@ -157,45 +202,12 @@ function linesIn(text: Buffer): readonly string[] {
 	return lines;
 }
 
-async function begins(path: string, { head, headBytes }: Place): Promise<boolean> {
-	return (await withFile(path, (file) => hashHead(file, headBytes))) === head;
-}
-
-async function placeAt(path: string, offset: number): Promise<Place | undefined> {
-	return await withFile(path, async (file) => {
-		const { ino, size } = await file.stat();
-		const headBytes = Math.min(HEAD_BYTES, size);
-		return { inode: ino, offset, headBytes, head: await hashHead(file, headBytes) };
-	});
-}
-
-type EndRead =
-	| { readonly ok: true; readonly place: Place }
-	| { readonly ok: false; readonly code: string; readonly reason: string };
-
-async function placeAtEnd(path: string): Promise<EndRead> {
-	try {
-		const { size } = await stat(path);
-		await using file = await open(path, "r");
-		const { ino } = await file.stat();
-		const headBytes = Math.min(HEAD_BYTES, size);
-		return { ok: true, place: { inode: ino, offset: size, headBytes, head: await hashHead(file, headBytes) } };
-	} catch (error) {
-		return { ok: false, code: codeOf(error), reason: reasonOf(error) };
-	}
+async function placeIn({ file, inode, size }: Opened, offset: number): Promise<Place> {
+	const headBytes = Math.min(HEAD_BYTES, size);
+	return { inode, offset, headBytes, head: await hashHead(file, headBytes) };
 }
 
 async function hashHead(file: FileHandle, bytes: number): Promise<string> {
 	const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
 	return createHash("sha256").update(buffer.subarray(0, bytesRead)).digest("base64url").slice(0, 16);
-}
-
-async function withFile<Found>(path: string, use: (file: FileHandle) => Promise<Found>): Promise<Found | undefined> {
-	try {
-		await using file = await open(path, "r");
-		return await use(file);
-	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "EACCES") return undefined;
-		throw error;
-	}
 }

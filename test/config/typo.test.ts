@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { alertsOptions } from "../../src/config/alerts.ts";
 import { checkFileOptions } from "../../src/config/checks.ts";
-import type { Disk } from "../../src/config/disk.ts";
+import { type Disk, realDisk } from "../../src/config/disk.ts";
 import { jsonSchema } from "../../src/config/json-schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { kinds } from "../../src/probe/probe.ts";
@@ -138,7 +138,12 @@ describe("a slip of one letter in a key is refused", () => {
 
 	test("in alerts.yaml, but for the instance's name and its labels, which nothing refers to", () => {
 		const free = [".instances.dss", ".instances.dss.labels.role", ".instances.dss.labels.env"];
-		expect(letThrough("alerts.yaml", "alerts.yaml", free)).toEqual([]);
+		// Only the check files that it uses: the others would be read again for every slip.
+		const used: Disk = {
+			readText: realDisk.readText,
+			list: (path) => realDisk.list(path)?.filter((file) => /(?:get-configuration|public-api)\.yaml$/.test(file)),
+		};
+		expect(letThrough("alerts.yaml", "alerts.yaml", free, used)).toEqual([]);
 	});
 
 	test("in a file with every option, but for names that nothing refers to", () => {
