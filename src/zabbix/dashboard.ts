@@ -16,6 +16,8 @@ export function dashboard(plan: Plan): Section {
 	return {
 		uuid: plan.uuid("dashboard", "overview"),
 		name: "DSS overview",
+		// No slideshow: whoever looks at a page wants to go on looking.
+		auto_start: "NO",
 		pages: [
 			{
 				name: "Overview",
@@ -32,11 +34,11 @@ export function dashboard(plan: Plan): Section {
 			},
 			{
 				name: "Alerts",
-				widgets: [prototype(plan, "dss.check.alert[{#CHECK}]", "Alerts", { width: 24, height: 15 }, 3)],
+				widgets: [prototype(plan, "dss.check.alert[{#CHECK}]", "Alerts", { width: 24, height: 10 }, 3)],
 			},
 			{
 				name: "Values",
-				widgets: [prototype(plan, "dss.check.value[{#CHECK},{#VALUE}]", "Values", { width: 24, height: 20 }, 4)],
+				widgets: [prototype(plan, "dss.check.value[{#CHECK},{#VALUE}]", "Values", { width: 24, height: 15 }, 4)],
 			},
 		],
 	};
