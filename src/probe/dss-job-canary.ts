@@ -1,26 +1,25 @@
 import { evidence } from "../dss/evidence.ts";
-import type { JobStatus } from "../dss/job-status.ts";
-import type { Jobs } from "../dss/jobs.ts";
+import type { Work, WorkStatus } from "../dss/work.ts";
 import { layerOf } from "../model/cause.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Fault } from "../model/sample.ts";
-import { type Ordered, orderJob } from "./dss-job-order.ts";
+import { type Ordered, order } from "./dss-job-order.ts";
 import { phasesOf } from "./dss-job-phases.ts";
 import { clearPrior } from "./dss-job-prior.ts";
 import type { Halt, Run } from "./dss-job-run.ts";
-import { abortAndWatch, jobsUntil, type Watched, watch } from "./dss-job-watch.ts";
+import { abortAndWatch, type Watched, watch, workUntil } from "./dss-job-watch.ts";
 import type { Finding } from "./kind.ts";
 
 /**
- * One run of a canary: clear what an earlier run left, order the job, follow it to its end, and where that does not come
- * in time, abort it and wait. Never more than one job of ours at a time, whatever is lost on the way.
+ * One run of a canary: clear what an earlier run left, send the order, follow it to its end, and where that does not come
+ * in time, abort it and wait. Never more than one of ours at a time, whatever is lost on the way.
  *
- * @param farewell jobs through requests that the signal does not cut off, for one last abort when the program stops
+ * @param farewell the work through requests that the signal does not cut off, for one last abort when the program stops
  */
-export async function runCanary(run: Run, farewell: () => Jobs): Promise<Finding> {
+export async function runCanary(run: Run, farewell: () => Work): Promise<Finding> {
 	const clear = await clearPrior(run);
 	if ("halt" in clear) return halt(clear);
-	const ordered = await orderJob(run, clear.before);
+	const ordered = await order(run, clear.before);
 	if ("halt" in ordered) return halt(ordered);
 	const { clock, plan } = run;
 	const queueBy = ordered.acceptedAt + (run.startWithinMs ?? (plan.stopAt - ordered.acceptedAt) / 2);
@@ -35,31 +34,25 @@ export async function runCanary(run: Run, farewell: () => Jobs): Promise<Finding
 	);
 	const lastAt = clock.monotonic();
 	const { status, fault, aborted } = await conclude(run, ordered, watched, farewell);
-	return {
-		values: {
-			...phasesOf({ ...ordered, startedAt, lastAt, status }),
-			job_id: ordered.id,
-			aborted,
-			...(status && { state: status.state }),
-		},
-		...(fault && { fault }),
-	};
+	const phases = phasesOf({ ...ordered, startedAt, lastAt, status });
+	return { values: run.craft.valuesOf({ id: ordered.id, phases, aborted, status }), ...(fault && { fault }) };
 }
 
 interface Conclusion {
-	readonly status: JobStatus | undefined;
+	readonly status: WorkStatus | undefined;
 	readonly fault?: Fault;
 	readonly aborted: boolean;
 }
 
-/** What the end of the wait means. A job that is not final keeps its note, so that the next run takes it up. */
-async function conclude(run: Run, ordered: Ordered, watched: Watched, farewell: () => Jobs): Promise<Conclusion> {
+/** What the end of the wait means. What is not final keeps its note, so that the next run takes it up. */
+async function conclude(run: Run, ordered: Ordered, watched: Watched, farewell: () => Work): Promise<Conclusion> {
 	const { id } = ordered;
 	const status = watched.status;
 	switch (watched.outcome) {
 		case "final": {
 			noteEnd(run, id, watched.status);
-			const fault = await badEnd(run, id, watched.status);
+			const lastWords = () => workUntil(run, run.plan.endBy).lastWords(id);
+			const fault = await run.craft.judgeEnd(id, watched.status, lastWords);
 			return { status, aborted: false, ...(fault && { fault }) };
 		}
 		case "late":
@@ -67,23 +60,24 @@ async function conclude(run: Run, ordered: Ordered, watched: Watched, farewell: 
 		case "lost": {
 			// DSS may be up and only keep the status from this key, which may still abort what it started.
 			const isUp = ["key", "right"].includes(layerOf(watched.fault.code));
-			const aborted = isUp && (await jobsUntil(run, run.plan.endBy).abort(id)).ok;
+			const aborted = isUp && (await workUntil(run, run.plan.endBy).abort(id)).ok;
 			return { status, fault: watched.fault, aborted };
 		}
 		case "stopped": {
 			const aborted = (await farewell().abort(id)).ok;
-			return { status, aborted, fault: stopped(`job ${id} was under way`) };
+			return { status, aborted, fault: stopped(`${run.craft.noun} ${id} was under way`) };
 		}
 	}
 }
 
-/** Aborts a job whose time is up, and waits for its end. */
+/** Aborts work whose time is up, and waits for its end. */
 async function stopLate(
 	run: Run,
 	{ id, acceptedAt }: Ordered,
-	status: JobStatus | undefined,
+	status: WorkStatus | undefined,
 	blind: Fault | undefined,
 ): Promise<Conclusion> {
+	const { noun, causes } = run.craft;
 	const after = formatDuration(run.clock.monotonic() - acceptedAt);
 	const end = await abortAndWatch(run, id, run.plan.endBy);
 	if (end.outcome === "final") noteEnd(run, id, end.status);
@@ -98,31 +92,20 @@ async function stopLate(
 		status: last,
 		aborted,
 		fault: {
-			code: status?.hasStarted ? "job_too_long" : "no_free_jek",
-			text: evidence(`job ${id} was ${status?.state ?? "not seen"} ${after} after its order${waiting}; ${then}`),
+			code: status?.hasStarted ? causes.tooLong : causes.notStarted,
+			text: evidence(
+				`${noun} ${status?.shownAs ?? id} was ${status?.state ?? "not seen"} ${after} after its order${waiting}; ${then}`,
+			),
 		},
 	};
 }
 
-/** The fault of a job that is final without our doing; undefined for DONE. */
-async function badEnd(run: Run, id: string, { state, failure }: JobStatus): Promise<Fault | undefined> {
-	if (state === "DONE") return undefined;
-	if (["ABORTED", "KILLED", "CANCELED", "CANCELLED"].includes(state)) {
-		return {
-			code: "job_aborted",
-			text: evidence(`job ${id} is ${state}, not by dss-probe${failure ? `: ${failure}` : ""}`),
-		};
-	}
-	const words = failure ?? (await jobsUntil(run, run.plan.endBy).lastWords(id)) ?? "DSS names no reason";
-	return { code: "job_failed", text: evidence(`job ${id} is ${state}: ${words}`) };
-}
-
-function noteEnd({ book, clock }: Run, id: string, { state }: JobStatus): void {
+function noteEnd({ book, clock }: Run, id: string, { state }: WorkStatus): void {
 	book.write({ phase: "ended", at: clock.now(), id, state });
 }
 
 function halt(halt: Halt): Finding {
-	return { values: {}, fault: halt.halt === "fault" ? halt.fault : stopped("no job of this run was under way") };
+	return { values: {}, fault: halt.halt === "fault" ? halt.fault : stopped("nothing of this run was under way") };
 }
 
 /** Nothing is said about DSS by a run that we cut short ourselves. */

@@ -1,47 +1,38 @@
-import type { ListedJob } from "../dss/job-status.ts";
+import type { ListedWork } from "../dss/work.ts";
 import type { Fault } from "../model/sample.ts";
 import { type Before, findOurs } from "./dss-job-note.ts";
 import { type Halt, halted, type Run, STOPPED } from "./dss-job-run.ts";
-import { downCounter, jobsUntil, pause } from "./dss-job-watch.ts";
-
-/** So many of the newest jobs are looked at. Projects hold thousands, and each list names the newest first. */
-export const LIST_LIMIT = 100;
+import { downCounter, pause, workUntil } from "./dss-job-watch.ts";
 
 /** No order is under way for longer than this, ms; so much later than its start it is over, even if its run crashed. */
 export const LONGEST_ORDER_MS = 60_000;
 
-/**
- * How long after a lost order a job may still appear, ms: a backend that stood still (a long garbage collection) first
- * works off what had piled up, the order before the list that is asked for later.
- */
-export const LATE_JOB_MS = 10_000;
-
 export type Found =
-	| { readonly found: ListedJob }
-	/** None was made, and none will be. */
+	| { readonly found: ListedWork }
+	/** Nothing was made, and nothing will be. */
 	| { readonly found: undefined }
 	| Halt;
 
 /**
- * Looks for the job that a lost order made, until it is found, or until a list that was asked for after `settledAt` lacks it.
+ * Looks for what a lost order made, until it is found, or until a list that was asked for after `settledAt` lacks it.
  *
  * @param settledAt moment on the monotonic clock
  * @param until moment on the monotonic clock; what is still unclear then is a fault
  * @param unclear the fault for that
  */
-export async function searchJob(
+export async function searchOurs(
 	run: Run,
 	before: Before,
 	{ settledAt, until, unclear }: { readonly settledAt: number; readonly until: number; readonly unclear: Fault },
 ): Promise<Found> {
-	const { clock, signal, output } = run;
+	const { clock, signal } = run;
 	const downs = downCounter();
 	for (;;) {
 		const askedAt = clock.monotonic();
-		const list = await jobsUntil(run, until).list(LIST_LIMIT);
+		const list = await workUntil(run, until).list();
 		if (list.ok) {
 			downs.reset();
-			const found = findOurs(list.value, output.id, before);
+			const found = findOurs(list.value, before);
 			if (found) return { found };
 			if (askedAt >= settledAt) return { found: undefined };
 		}

@@ -1,17 +1,16 @@
-import type { JobStatus } from "../dss/job-status.ts";
-import type { Jobs } from "../dss/jobs.ts";
+import type { Work, WorkStatus } from "../dss/work.ts";
 import type { CauseCode } from "../model/cause.ts";
 import type { Fault } from "../model/sample.ts";
 import type { Run } from "./dss-job-run.ts";
 
-/** How the wait for the end of a job ended. */
+/** How the wait for the end ended. */
 export type Watched =
-	| { readonly outcome: "final"; readonly status: JobStatus }
+	| { readonly outcome: "final"; readonly status: WorkStatus }
 	/** The time is up. `fault` where the last look failed. */
-	| { readonly outcome: "late"; readonly status?: JobStatus; readonly fault?: Fault }
+	| { readonly outcome: "late"; readonly status?: WorkStatus; readonly fault?: Fault }
 	/** DSS cannot be asked any more. */
-	| { readonly outcome: "lost"; readonly status?: JobStatus; readonly fault: Fault }
-	| { readonly outcome: "stopped"; readonly status?: JobStatus };
+	| { readonly outcome: "lost"; readonly status?: WorkStatus; readonly fault: Fault }
+	| { readonly outcome: "stopped"; readonly status?: WorkStatus };
 
 /** The official client looks first after 0.2 s and then each time a tenth later. */
 const FIRST_PAUSE_MS = 200;
@@ -52,11 +51,11 @@ export function downCounter(): { add(fault: Fault): boolean; reset(): void } {
 	};
 }
 
-/** The jobs, through requests that end about `until`: never after the run, and before that with a fair time. */
-export function jobsUntil({ clock, plan, jobs }: Run, until: number): Jobs {
+/** The work, through requests that end about `until`: never after the run, and before that with a fair time. */
+export function workUntil({ clock, plan, work }: Run, until: number): Work {
 	const now = clock.monotonic();
 	const fair = Math.min(FAIR_REQUEST_MS, plan.endBy - now);
-	return jobs(Math.max(1, Math.min(plan.requestMs, Math.max(until - now, fair))));
+	return work(Math.max(1, Math.min(plan.requestMs, Math.max(until - now, fair))));
 }
 
 /** Waits; true where the program is to stop. */
@@ -70,7 +69,7 @@ export async function pause({ clock, signal }: Run, ms: number): Promise<boolean
 }
 
 /**
- * Looks at a job until it is final. A look that fails is no end: a blip of the proxy must not orphan a job.
+ * Looks at work until it is final. A look that fails is no end: a blip of the proxy must not orphan it.
  *
  * @param until moment on the monotonic clock; asked again before each look, for it may depend on what was seen
  * @param seen told of each status
@@ -79,14 +78,14 @@ export async function watch(
 	run: Run,
 	id: string,
 	until: () => number,
-	seen?: (status: JobStatus) => void,
+	seen?: (status: WorkStatus) => void,
 ): Promise<Watched> {
 	const { clock, signal } = run;
 	const downs = downCounter();
 	let pauseMs = Math.min(FIRST_PAUSE_MS, run.pollEveryMs);
-	let status: JobStatus | undefined;
+	let status: WorkStatus | undefined;
 	for (;;) {
-		const look = await jobsUntil(run, until()).status(id);
+		const look = await workUntil(run, until()).status(id);
 		if (look.ok) {
 			status = look.value;
 			seen?.(status);
@@ -105,7 +104,7 @@ export async function watch(
 }
 
 /**
- * Aborts a job and waits for its end. The abort is sent once; again only where its answer was an error.
+ * Aborts work and waits for its end. The abort is sent once; again only where its answer was an error.
  *
  * @param until moment on the monotonic clock
  */
@@ -116,7 +115,7 @@ export async function abortAndWatch(
 ): Promise<Watched & { readonly sent: boolean }> {
 	let sent = false;
 	for (;;) {
-		const asked = await jobsUntil(run, until).abort(id);
+		const asked = await workUntil(run, until).abort(id);
 		sent ||= asked.ok;
 		if (run.signal.aborted) return { outcome: "stopped", sent };
 		const again = run.clock.monotonic() + ABORT_AGAIN_MS;

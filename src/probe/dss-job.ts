@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { createDssClient } from "../dss/client.ts";
-import { jobsOf } from "../dss/jobs.ts";
+import { type JobOutput, jobsOf } from "../dss/jobs.ts";
 import { noting } from "../dss/noting.ts";
 import { duration } from "../model/duration.ts";
 import { runCanary } from "./dss-job-canary.ts";
 import { noteBook } from "./dss-job-note.ts";
-import { jobValues } from "./dss-job-phases.ts";
 import { planRun } from "./dss-job-run.ts";
+import { buildCraft, buildOf, jobValues } from "./dss-job-work.ts";
 import type { Kind } from "./kind.ts";
 
 /** The types of output that the official client knows. */
@@ -60,17 +60,20 @@ export const dssJob: Kind<DssJobOptions> = {
 		}
 		underWay.add(key);
 		const seen: { version?: string } = {};
-		const open = (limitMs: number, until: AbortSignal) =>
-			jobsOf(noting(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen), project);
+		const built: JobOutput = {
+			id: output,
+			type: options.output_type,
+			...(options.partition !== undefined && { partition: options.partition }),
+		};
+		const open = (limitMs: number, until: AbortSignal) => {
+			const client = noting(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen);
+			return buildOf(jobsOf(client, project), built);
+		};
 		try {
 			const found = await runCanary(
 				{
-					output: {
-						id: output,
-						type: options.output_type,
-						...(options.partition !== undefined && { partition: options.partition }),
-					},
-					jobs: (limitMs) => open(limitMs, signal),
+					craft: buildCraft(output),
+					work: (limitMs) => open(limitMs, signal),
 					book: noteBook(notes, key),
 					clock,
 					signal,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ListedJob } from "../../src/dss/job-status.ts";
-import { findOurs, type Note, noteBook, rememberJobs } from "../../src/probe/dss-job-note.ts";
+import { findOurs, type Note, noteBook, remember } from "../../src/probe/dss-job-note.ts";
+import { listed } from "../../src/probe/dss-job-work.ts";
 import { savedNotes } from "../support/canary.ts";
 
 const HOUR = 3_600_000;
@@ -13,17 +14,21 @@ const job = (id: string, fields: Partial<ListedJob> = {}): ListedJob => ({
 	...fields,
 });
 
+const rows = (jobs: readonly ListedJob[]) => jobs.map((one) => listed(one, "out"));
+const rememberJobs = (jobs: readonly ListedJob[]) => remember(rows(jobs));
+const foundIn = (jobs: readonly ListedJob[], before: ReturnType<typeof remember>) => findOurs(rows(jobs), before)?.id;
+
 describe("the job of a lost order", () => {
 	const old = [job("young", { initiatedAt: 10 * HOUR }), job("old", { initiatedAt: HOUR })];
 	const before = rememberJobs(old);
 
 	test("is none of those that were there, even when a clean-up moves older ones into the list", () => {
-		expect(findOurs([...old, job("older", { initiatedAt: HOUR / 2 })], "out", before)).toBeUndefined();
+		expect(foundIn([...old, job("older", { initiatedAt: HOUR / 2 })], before)).toBeUndefined();
 	});
 
 	test("is found although DSS's clock was set back a little since", () => {
 		const ours = job("ours", { initiatedAt: 10 * HOUR - 60_000 });
-		expect(findOurs([...old, ours], "out", before)).toBe(ours);
+		expect(foundIn([...old, ours], before)).toBe(ours.id);
 	});
 
 	test("only young jobs are remembered by name", () => {
@@ -34,21 +39,21 @@ describe("the job of a lost order", () => {
 		const flat = (id: string): ListedJob => ({ id, state: "RUNNING", isFinal: false });
 		const ours = flat("Build_out_2026-01-05T08-00-00.000");
 		const known = rememberJobs([flat("Build_out_2026-01-05T07-00-00.000")]);
-		expect(findOurs([ours, flat("Build_out_2026-01-05T07-00-00.000"), flat("sched_build_x")], "out", known)).toBe(ours);
-		expect(findOurs([flat("Build_out2_2026-01-05T08-00-00.000")], "out", known)).toBeUndefined();
+		expect(foundIn([ours, flat("Build_out_2026-01-05T07-00-00.000"), flat("sched_build_x")], known)).toBe(ours.id);
+		expect(foundIn([flat("Build_out2_2026-01-05T08-00-00.000")], known)).toBeUndefined();
 	});
 
 	test.each([
 		["builds another output", { outputs: ["other"] }],
 		["came from a scenario", { triggeredFrom: "SCENARIO" }],
 	])("is none that %s", (_, fields) => {
-		expect(findOurs([job("x", { initiatedAt: 11 * HOUR, ...fields })], "out", before)).toBeUndefined();
+		expect(foundIn([job("x", { initiatedAt: 11 * HOUR, ...fields })], before)).toBeUndefined();
 	});
 
 	test("is the unfinished one, then the newest", () => {
 		const [newest, running] = [job("newest"), job("running", { isFinal: false })];
-		expect(findOurs([newest, running], "out", before)).toBe(running);
-		expect(findOurs([newest, job("second")], "out", before)).toBe(newest);
+		expect(foundIn([newest, running], before)).toBe(running.id);
+		expect(foundIn([newest, job("second")], before)).toBe(newest.id);
 	});
 });
 

@@ -2,6 +2,7 @@ import { jobsOf } from "../../src/dss/jobs.ts";
 import { runCanary } from "../../src/probe/dss-job-canary.ts";
 import { noteBook } from "../../src/probe/dss-job-note.ts";
 import { planRun } from "../../src/probe/dss-job-run.ts";
+import { buildCraft, buildOf } from "../../src/probe/dss-job-work.ts";
 import type { Finding, Notes } from "../../src/probe/kind.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { FakeDss } from "./fake-dss.ts";
@@ -40,12 +41,14 @@ export function startCanary(
 	const step = async () => {
 		if (given.isDead?.(steps++)) await new Promise<never>(() => {});
 	};
-	const open = (limitMs: number, until: AbortSignal) =>
-		jobsOf(fakeDssClient(fake, { clock, signal: until, timeoutMs: limitMs, step }), "CANARY");
+	const open = (limitMs: number, until: AbortSignal) => {
+		const client = fakeDssClient(fake, { clock, signal: until, timeoutMs: limitMs, step });
+		return buildOf(jobsOf(client, "CANARY"), { id: "canary_out", type: "DATASET" });
+	};
 	return runCanary(
 		{
-			output: { id: "canary_out", type: "DATASET" },
-			jobs: (limitMs) => open(limitMs, signal),
+			craft: buildCraft("canary_out"),
+			work: (limitMs) => open(limitMs, signal),
 			book: noteBook(notes, "canary"),
 			clock,
 			signal,
