@@ -3,7 +3,7 @@ import type { ListedJob } from "../dss/job-status.ts";
 import type { JobOutput, Jobs } from "../dss/jobs.ts";
 import type { ListedWork, Work } from "../dss/work.ts";
 import type { ValueTypes } from "../model/sample.ts";
-import type { Craft } from "./dss-job-run.ts";
+import type { Craft } from "./canary/run.ts";
 
 export const jobValues = {
 	accept: {

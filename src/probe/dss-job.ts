@@ -3,9 +3,9 @@ import { createDssClient } from "../dss/client.ts";
 import { type JobOutput, jobsOf } from "../dss/jobs.ts";
 import { noting } from "../dss/noting.ts";
 import { duration } from "../model/duration.ts";
-import { runCanary } from "./dss-job-canary.ts";
-import { noteBook } from "./dss-job-note.ts";
-import { planRun } from "./dss-job-run.ts";
+import { runCanary } from "./canary/canary.ts";
+import { noteBook } from "./canary/note.ts";
+import { planRun } from "./canary/run.ts";
 import { buildCraft, buildOf, jobValues } from "./dss-job-work.ts";
 import type { Kind } from "./kind.ts";
 

@@ -1,7 +1,7 @@
 import { jobsOf } from "../../src/dss/jobs.ts";
-import { runCanary } from "../../src/probe/dss-job-canary.ts";
-import { noteBook } from "../../src/probe/dss-job-note.ts";
-import { planRun } from "../../src/probe/dss-job-run.ts";
+import { runCanary } from "../../src/probe/canary/canary.ts";
+import { noteBook } from "../../src/probe/canary/note.ts";
+import { planRun } from "../../src/probe/canary/run.ts";
 import { buildCraft, buildOf } from "../../src/probe/dss-job-work.ts";
 import type { Finding, Notes } from "../../src/probe/kind.ts";
 import type { VirtualClock } from "./clock.ts";

@@ -1,14 +1,14 @@
-import { evidence } from "../dss/evidence.ts";
-import type { Work, WorkStatus } from "../dss/work.ts";
-import { layerOf } from "../model/cause.ts";
-import { formatDuration } from "../model/duration.ts";
-import type { Fault } from "../model/sample.ts";
-import { type Ordered, order } from "./dss-job-order.ts";
-import { phasesOf } from "./dss-job-phases.ts";
-import { clearPrior } from "./dss-job-prior.ts";
-import type { Halt, Run } from "./dss-job-run.ts";
-import { abortAndWatch, type Watched, watch, workUntil } from "./dss-job-watch.ts";
-import type { Finding } from "./kind.ts";
+import { evidence } from "../../dss/evidence.ts";
+import type { Work, WorkStatus } from "../../dss/work.ts";
+import { layerOf } from "../../model/cause.ts";
+import { formatDuration } from "../../model/duration.ts";
+import type { Fault } from "../../model/sample.ts";
+import type { Finding } from "../kind.ts";
+import { type Ordered, order } from "./order.ts";
+import { phasesOf } from "./phases.ts";
+import { clearPrior } from "./prior.ts";
+import type { Halt, Run } from "./run.ts";
+import { abortAndWatch, type Watched, watch, workUntil } from "./watch.ts";
 
 /**
  * One run of a canary: clear what an earlier run left, send the order, follow it to its end, and where that does not come

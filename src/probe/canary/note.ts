@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ListedWork } from "../dss/work.ts";
-import type { Notes } from "./kind.ts";
+import type { ListedWork } from "../../dss/work.ts";
+import type { Notes } from "../kind.ts";
 
 /**
  * What DSS knew of such work just before an order, so that what that order made can be told from what is older,

@@ -1,4 +1,4 @@
-import type { WorkStatus } from "../dss/work.ts";
+import type { WorkStatus } from "../../dss/work.ts";
 
 /** What is known of the course of one piece of work. Moments of our monotonic clock, ms. */
 export interface Course {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ListedJob } from "../../src/dss/job-status.ts";
-import { findOurs, type Note, noteBook, remember } from "../../src/probe/dss-job-note.ts";
+import { findOurs, type Note, noteBook, remember } from "../../src/probe/canary/note.ts";
 import { listed } from "../../src/probe/dss-job-work.ts";
 import { savedNotes } from "../support/canary.ts";
 

@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.ts";
-import type { Work, WorkStatus } from "../dss/work.ts";
-import type { CauseCode } from "../model/cause.ts";
-import type { Fault, Values } from "../model/sample.ts";
-import type { NoteBook } from "./dss-job-note.ts";
-import type { Phases } from "./dss-job-phases.ts";
+import type { Clock } from "../../clock.ts";
+import type { Work, WorkStatus } from "../../dss/work.ts";
+import type { CauseCode } from "../../model/cause.ts";
+import type { Fault, Values } from "../../model/sample.ts";
+import type { NoteBook } from "./note.ts";
+import type { Phases } from "./phases.ts";
 
 /** What one kind of canary makes of the common course: its words, its causes and its values. */
 export interface Craft {

@@ -1,10 +1,10 @@
-import type { ListedWork } from "../dss/work.ts";
-import { formatDuration } from "../model/duration.ts";
-import type { Fault } from "../model/sample.ts";
-import { type Before, type Note, remember } from "./dss-job-note.ts";
-import { type Halt, halted, type Run, STOPPED } from "./dss-job-run.ts";
-import { LONGEST_ORDER_MS, searchOurs } from "./dss-job-search.ts";
-import { abortAndWatch, type Watched, watch, workUntil } from "./dss-job-watch.ts";
+import type { ListedWork } from "../../dss/work.ts";
+import { formatDuration } from "../../model/duration.ts";
+import type { Fault } from "../../model/sample.ts";
+import { type Before, type Note, remember } from "./note.ts";
+import { type Halt, halted, type Run, STOPPED } from "./run.ts";
+import { LONGEST_ORDER_MS, searchOurs } from "./search.ts";
+import { abortAndWatch, type Watched, watch, workUntil } from "./watch.ts";
 
 /** The way is clear for a new order: what is there already. */
 export interface Clear {

@@ -1,8 +1,8 @@
-import type { ListedWork } from "../dss/work.ts";
-import type { Fault } from "../model/sample.ts";
-import { type Before, findOurs } from "./dss-job-note.ts";
-import { type Halt, halted, type Run, STOPPED } from "./dss-job-run.ts";
-import { downCounter, pause, workUntil } from "./dss-job-watch.ts";
+import type { ListedWork } from "../../dss/work.ts";
+import type { Fault } from "../../model/sample.ts";
+import { type Before, findOurs } from "./note.ts";
+import { type Halt, halted, type Run, STOPPED } from "./run.ts";
+import { downCounter, pause, workUntil } from "./watch.ts";
 
 /** No order is under way for longer than this, ms; so much later than its start it is over, even if its run crashed. */
 export const LONGEST_ORDER_MS = 60_000;

@@ -1,6 +1,6 @@
-import type { Before } from "./dss-job-note.ts";
-import { type Halt, halted, type Run, STOPPED } from "./dss-job-run.ts";
-import { LONGEST_ORDER_MS, searchOurs } from "./dss-job-search.ts";
+import type { Before } from "./note.ts";
+import { type Halt, halted, type Run, STOPPED } from "./run.ts";
+import { LONGEST_ORDER_MS, searchOurs } from "./search.ts";
 
 /** What DSS has accepted. */
 export interface Ordered {

@@ -1,7 +1,7 @@
-import type { Work, WorkStatus } from "../dss/work.ts";
-import type { CauseCode } from "../model/cause.ts";
-import type { Fault } from "../model/sample.ts";
-import type { Run } from "./dss-job-run.ts";
+import type { Work, WorkStatus } from "../../dss/work.ts";
+import type { CauseCode } from "../../model/cause.ts";
+import type { Fault } from "../../model/sample.ts";
+import type { Run } from "./run.ts";
 
 /** How the wait for the end ended. */
 export type Watched =
