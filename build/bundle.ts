@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from "node:fs";
+import { maxHeaderSize } from "node:http";
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import { build, type Plugin } from "rolldown";
@@ -13,15 +14,26 @@ const ROOT = resolve(import.meta.dirname, "..");
  */
 const builtins: Plugin = {
 	name: "builtins",
-	resolveId(source) {
+	resolveId(source, importer) {
 		// The bundler's own runtime needs node:module before anything else runs.
 		if (!isBuiltin(source) || /^(?:node:)?module$/.test(source)) return null;
+		if (source === "node:http" && importer?.includes("/undici/")) return { id: UNDICI_HTTP, moduleSideEffects: false };
 		return { id: `\0${source.startsWith("node:") ? source : `node:${source}`}`, moduleSideEffects: false };
 	},
 	load(id) {
+		if (id === UNDICI_HTTP) return { code: LAZY_HTTP, moduleType: "js" };
 		return id.startsWith("\0node:") ? { code: standIn(id.slice(1)), moduleType: "js" } : null;
 	},
 };
+
+/**
+ * While it is loaded, undici takes two things from node:http, which costs as long as Node's whole start: the class of incoming
+ * messages, to know one that is handed in as a body, which nobody here does, and the largest head, which is Node's default.
+ */
+const UNDICI_HTTP = "\0undici-http";
+const LAZY_HTTP = `const own = { IncomingMessage: class {}, maxHeaderSize: ${maxHeaderSize} };
+	const real = (key) => process.getBuiltinModule("node:http")[key];
+	module.exports = new Proxy(own, { get: (_, key) => own[key] ?? real(key) });`;
 
 /** The code of a CommonJS module that stands for one of Node's own. */
 function standIn(name: string): string {

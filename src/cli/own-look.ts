@@ -3,7 +3,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import { freshMs } from "../config/fresh.ts";
-import { loadConfig } from "../config/load.ts";
+import { type Loaded, loadConfig } from "../config/load.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
 import { redacted, type Sample } from "../model/sample.ts";
@@ -12,6 +12,7 @@ import { keepsNotes, probe } from "../probe/probe.ts";
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
+import { loadPart } from "./proven-config.ts";
 import { ask, type Question, RESERVE_MS, type Reported } from "./question.ts";
 
 /** Looks that are under way at a time. */
@@ -32,9 +33,10 @@ export async function lookOneself(
 	io: Pick<Io, "env">,
 	how: { readonly asked?: string; readonly only?: readonly string[] },
 ): Promise<Reported> {
-	const config = read(question, io);
-	if ("ok" in config) return config;
 	const { instance: name, check: wanted } = question;
+	const file = configFile(question.config, io.env);
+	const config = taken(loadPart(file, { instance: name, ...(wanted !== undefined && { check: wanted }) }, io));
+	if ("ok" in config) return config;
 	const { socket } = config.answers;
 	if (how.asked === undefined && socket !== undefined) {
 		const body = { instance: name, ...(wanted !== undefined && { check: wanted }) };
@@ -63,7 +65,7 @@ export async function describeOneself(
 	question: Omit<Question, "check">,
 	io: Pick<Io, "env">,
 ): Promise<Reported<readonly InstanceReport[]>> {
-	const config = read(question, io);
+	const config = taken(loadConfig(configFile(question.config, io.env), io));
 	if ("ok" in config) return config;
 	const chosen = [...config.instances.values()].filter(
 		({ name }) => question.instance === "" || name === question.instance,
@@ -80,8 +82,7 @@ export async function describeOneself(
 	return { ok: true, value, by: "own look" };
 }
 
-function read(question: Pick<Question, "config">, { env }: Pick<Io, "env">): Config | Trouble {
-	const loaded = loadConfig(configFile(question.config, env), { env });
+function taken(loaded: Loaded): Config | Trouble {
 	if (loaded.ok) return loaded.config;
 	const first = loaded.problems.find(({ severity }) => severity === "error");
 	return { ok: false, trouble: `${first?.file}:${first?.line}: ${first?.message}` };

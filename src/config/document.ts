@@ -55,12 +55,18 @@ export function rememberFilled(): Filled {
 export function openDocument(
 	text: string,
 	file: string,
-	deps: { readonly problems: Problems; readonly sources: Sources; readonly filled: Filled },
+	deps: {
+		readonly problems: Problems;
+		readonly sources: Sources;
+		readonly filled: Filled;
+		/** What of the data is looked at; all of it where this is absent. */
+		readonly select?: ((data: unknown) => unknown) | undefined;
+	},
 ): Document {
-	const { problems, sources, filled } = deps;
+	const { problems, sources, filled, select } = deps;
 	const yaml = readYaml(text, file);
 	for (const { place, message } of yaml.errors) problems.error(place, message);
-	const { data, unresolved, values }: Interpolated = interpolate(yaml.data, sources);
+	const { data, unresolved, values }: Interpolated = interpolate(select ? select(yaml.data) : yaml.data, sources);
 	for (const [value, mark] of values) filled.values.set(value, mark);
 	for (const { path, part, offset, message, hint } of unresolved) {
 		problems.error(yaml.place(path, part, offset), message, hint);

@@ -3,6 +3,7 @@ import { compose } from "./compose.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { openDocument, rememberFilled } from "./document.ts";
 import { freeze } from "./freeze.ts";
+import { narrow, type Part } from "./narrow.ts";
 import { collectProblems, type Problem } from "./problems.ts";
 import { filledSecrets, findSecrets, textsOf } from "./secrets.ts";
 import { resolvePath } from "./sections.ts";
@@ -20,18 +21,26 @@ export type Loaded =
  *
  * @param file path of alerts.yaml; relative paths in it start at its folder
  * @param sources.env the environment, for `${NAME}`
+ * @param sources.part reads no more than this part, of a configuration that is known to be in order
  * @param sources.disk where files are read from; the real one unless a test says otherwise
  */
 export function loadConfig(
 	file: string,
-	sources: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk },
+	sources: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk; readonly part?: Part },
 ): Loaded {
-	const disk = sources.disk ?? realDisk;
+	const whole = sources.disk ?? realDisk;
+	const narrowed = sources.part && narrow(sources.part, whole);
+	const disk = narrowed?.disk ?? whole;
 	const filled = rememberFilled();
 	const problems = collectProblems(filled.conceal);
 	const open = (text: string, path: string) => {
 		const readFile = (named: string) => disk.readText(resolvePath({ file: path }, named));
-		return openDocument(text, path, { problems, filled, sources: { env: sources.env, readFile } });
+		return openDocument(text, path, {
+			problems,
+			filled,
+			sources: { env: sources.env, readFile },
+			select: narrowed?.select,
+		});
 	};
 	let text: string;
 	try {
@@ -48,7 +57,7 @@ export function loadConfig(
 	const named = [config.instances, config.channels, config.sinks].map((section) => [...section.values()]);
 	const found = findSecrets([...named, config.web, [...probes]]);
 	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
-	const whole = { ...config, secrets, warnings: list };
-	if (list.some(({ severity }) => severity === "error")) return { ok: false, problems: list, sound: whole };
-	return { ok: true, config: freeze(whole) };
+	const all = { ...config, secrets, warnings: list };
+	if (list.some(({ severity }) => severity === "error")) return { ok: false, problems: list, sound: all };
+	return { ok: true, config: freeze(all) };
 }

@@ -8,6 +8,7 @@ import {
 	linkSync,
 	mkdirSync,
 	mkdtempSync,
+	readdirSync,
 	renameSync,
 	rmSync,
 	symlinkSync,
@@ -15,7 +16,7 @@ import {
 } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../build/bundle.ts";
@@ -334,6 +335,30 @@ test.each([
 ] as const)("an environment where %s", PATIENT, async (_name, shell, line) => {
 	const shown = line === "" ? `${shell.replace("exec ", "")} echo` : shell;
 	expect(await asked({ config: good, shell: shown })).toBe(line);
+});
+
+test("a part of a configuration is read only while all of it is known to be in order", PATIENT, async () => {
+	const url = await serving(answer("200 OK", "{}"));
+	const text = `instances: { design: { url: "${url}" } }\nchecks: [get-configuration]\n`;
+	const config = configured(url, text);
+	// A proof is made of files that have been left alone for a while.
+	await sleep(2_200);
+	const proofs = () =>
+		readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+			(name) => name.includes(`proven-`) && name.includes(basename(config)),
+		);
+	expect(await asked({ config })).toBe("0");
+	expect(proofs()).toHaveLength(1);
+	expect(await asked({ config })).toBe("0");
+	writeFileSync(config, `${text}routes: [{ to: [nobody] }]\n`);
+	expect(await asked({ config })).toBe("3");
+	writeFileSync(config, text);
+	expect(await asked({ config })).toBe("0");
+	const odd = join(folder, "checks/odd.yaml");
+	writeFileSync(odd, "name: [");
+	expect(await asked({ config })).toBe("3");
+	rmSync(odd);
+	expect(await asked({ config })).toBe("0");
 });
 
 test("a reader that went away hears nothing, and nothing is said about it", async () => {
