@@ -59,7 +59,7 @@ test("memory, swap, load and open files are told", async () => {
 		backend_files_limit: 4_096,
 		oom_kills: 0,
 		cgroup_oom_kills: 0,
-		seen: "51.2 kB of 1 MB memory available; load 6.0 on 2 cores; 51.2 kB in swap; backend has 8 of 4096 files open",
+		seen: "51.2 kB of 1.02 MB memory available; load 6.0 on 2 cores; 51.2 kB in swap; backend has 8 of 4096 files open",
 	});
 	expect(values).not.toHaveProperty("clock_synchronized");
 	expect(Object.keys(values).filter((name) => !(name in hostMachine.values))).toEqual([]);
