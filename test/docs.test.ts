@@ -76,6 +76,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind http", keysOf(probe("http"))],
 		["Kind dss-api", keysOf(probe("dss-api"))],
 		["Kind dss-job", keysOf(probe("dss-job"))],
+		["Kind dss-instance", keysOf(probe("dss-instance"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
 		["Kind dss-sanity", keysOf(probe("dss-sanity"))],
 		["Kind dss-footprint", keysOf(probe("dss-footprint"))],

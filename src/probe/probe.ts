@@ -4,6 +4,7 @@ import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssFootprint, dssFootprintOptions } from "./dss-footprint.ts";
+import { dssInstance, dssInstanceOptions } from "./dss-instance.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
@@ -22,6 +23,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	httpOptions,
 	dssApiOptions,
 	dssJobOptions,
+	dssInstanceOptions,
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
@@ -41,6 +43,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	http,
 	"dss-api": dssApi,
 	"dss-job": dssJob,
+	"dss-instance": dssInstance,
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
@@ -82,6 +85,8 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssApi.measure(options, context);
 		case "dss-job":
 			return dssJob.measure(options, context);
+		case "dss-instance":
+			return dssInstance.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
 		case "dss-sanity":

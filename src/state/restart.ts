@@ -1,5 +1,6 @@
 import { formatDuration } from "../model/duration.ts";
 import type { Values } from "../model/sample.ts";
+import { compareVersions } from "../model/version.ts";
 
 /** What stands on a restarted backend is given this long to come back, ms. Never extended by a second restart. */
 const GRACE_MS = 10 * 60_000;
@@ -64,17 +65,4 @@ function newsOf(
 		return `${name} was restarted ${formatDuration(Math.max(0, now - after.started * 1_000))} ago`;
 	}
 	return undefined;
-}
-
-/** By their numbers, from the left; what is no number counts as 0. */
-function compareVersions(a: string, b: string): number {
-	const [left, right] = [a, b].map((version) => version.split(".").map((part) => Number.parseInt(part, 10) || 0)) as [
-		number[],
-		number[],
-	];
-	for (let place = 0; place < Math.max(left.length, right.length); place++) {
-		const difference = (left[place] ?? 0) - (right[place] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
 }

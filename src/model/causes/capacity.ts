@@ -32,4 +32,19 @@ export const CAPACITY = {
 		text: "the data directory fills its disk soon",
 		hint: "Clear logs of jobs and scenarios by DSS's macros, old bundles and exports, or enlarge the disk: DSS needs a restart once it is full.",
 	},
+	wrong_node: {
+		layer: "network",
+		text: "another DSS node answers at this address",
+		hint: "Look at DNS, the load balancer and the instance's url. If the node was replaced on purpose, set its id as node_id of the check.",
+	},
+	downgraded: {
+		layer: "backend",
+		text: "DSS runs an older version than before",
+		hint: "A restored backup, a start from an old installation directory, or two nodes behind one address: see dss-version.json in the data directory.",
+	},
+	restarted_often: {
+		layer: "backend",
+		text: "DSS was restarted several times within a day",
+		hint: "Look for OutOfMemoryError and Full GC in run/backend.log, and for run/hs_err_pid*.log, before the next one.",
+	},
 } as const satisfies Causes;

@@ -11,6 +11,7 @@ export type Layer =
 	| "jek"
 	| "job"
 	| "licence"
+	| "capacity"
 	| "check"
 	| "prober";
 

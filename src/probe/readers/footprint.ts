@@ -5,6 +5,7 @@ import type { Value } from "../../model/sample.ts";
 import { bytesText } from "../../model/size.ts";
 import { addPoint, daysUntil, growthPerDay, type UsedAt } from "../../model/trend.ts";
 import type { Reading } from "../api-kind.ts";
+import { noted } from "./noted.ts";
 
 /** What is to be counted. */
 interface Asked {
@@ -40,7 +41,11 @@ export const readFootprint: Reading<Asked> = async ({ task, context }, options) 
 	const sizes = sizesIn(whole);
 	const { notes, clock } = context;
 	const key = `dss-footprint ${context.key}`;
-	const past = remembered(notes.get(key), { [TOTAL]: whole.size, ...Object.fromEntries(sizes) }, clock.now());
+	const past = remembered(
+		noted(notes, key, memory) ?? {},
+		{ [TOTAL]: whole.size, ...Object.fromEntries(sizes) },
+		clock.now(),
+	);
 	notes.set(key, JSON.stringify(past));
 	const growths = new Map(
 		Object.entries(past).flatMap(([name, points]) => {
@@ -108,21 +113,10 @@ function isFootprint(part: unknown): part is { readonly size: number } {
 }
 
 /** What was known with what is seen now; directories beyond the largest ones, and those that are gone, are forgotten. */
-function remembered(note: string | undefined, sizes: Readonly<Record<string, number>>, at: number): Memory {
-	const before = readMemory(note);
+function remembered(before: Memory, sizes: Readonly<Record<string, number>>, at: number): Memory {
 	return Object.fromEntries(
 		Object.entries(sizes)
 			.slice(0, MOST_DIRECTORIES + 1)
 			.map(([name, value]) => [name, addPoint(before[name] ?? [], [at, value], TREND_MS, MOST_LOOKS)]),
 	);
-}
-
-/** A note that another version wrote is worth less than a look that fails. */
-function readMemory(note: string | undefined): Memory {
-	try {
-		const read = memory.safeParse(JSON.parse(note ?? "{}"));
-		return read.success ? read.data : {};
-	} catch {
-		return {};
-	}
 }
