@@ -27,8 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
 		return await nagios(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);
 	}
 	if (isQuestion) {
-		const [{ zabbix }, { say }] = await Promise.all([import("./cli/zabbix.ts"), import("./cli/say.ts")]);
-		return await zabbix(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);
+		const { zabbix } = await import("./cli/zabbix.ts");
+		return await zabbix(args.slice(1), { env: process.env, exit: (code) => process.exit(code) });
 	}
 	const { processIo } = await import("./cli/process-io.ts");
 	const io = processIo();

@@ -41,8 +41,8 @@ export function addZabbixVerbs(program: Command, { config, optionsOf, carryOut }
 	const ask = async (verb: string, words: readonly (string | undefined)[], command: Command): Promise<void> => {
 		const options = optionsOf(command) as AskOptions;
 		await carryOut(async (_options, io) => {
-			const [{ zabbix }, { say }] = await Promise.all([import("./zabbix.ts"), import("./say.ts")]);
-			return await zabbix([verb, ...words.filter((word) => word !== undefined), ...asWords(options)], io, say);
+			const { zabbix } = await import("./zabbix.ts");
+			return await zabbix([verb, ...words.filter((word) => word !== undefined), ...asWords(options)], io);
 		}, {});
 	};
 	const zabbix = program

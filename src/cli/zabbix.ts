@@ -5,6 +5,7 @@ import { zabbixTrouble, zabbixValue } from "../report/zabbix-value.ts";
 import { EXIT } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { reportsFor, reportsForDiscovery } from "./reports.ts";
+import { say } from "./say.ts";
 import { type Asked, readWords } from "./zabbix-words.ts";
 
 /** Zabbix's default Timeout is 3 s; the answer must be out before. */
@@ -17,13 +18,8 @@ const DEADLINE_MS = 2_500;
  * numbers and a discovery not supported.
  *
  * @param words as Zabbix passes them, the verb first
- * @param say writes the line
  */
-export async function zabbix(
-	words: readonly string[],
-	io: Pick<Io, "env" | "exit">,
-	say: (line: string) => void,
-): Promise<number> {
+export async function zabbix(words: readonly string[], io: Pick<Io, "env" | "exit">): Promise<number> {
 	const asked = await withDeadline(readWords(words));
 	let isSaid = false;
 	const answer = (line: string): void => {

@@ -7,7 +7,8 @@ import { admitGroup, placeSocket, unfitPath } from "./socket.ts";
 
 /** Larger than any question that makes sense, bytes. */
 const MOST_BYTES = 16_384;
-const MOST_CONNECTIONS = 32;
+/** Zabbix and Nagios may ask hundreds of times a second: enough for a moment in which the daemon does something else. */
+const MOST_CONNECTIONS = 256;
 /** Who has not asked by then is let go, ms. */
 const PATIENCE_MS = 5_000;
 
