@@ -15,8 +15,8 @@ const NUMBERED = new Set(["itemid", "show"]);
 
 /**
  * An export of Zabbix 6.0 in the shape of 7.0, by the same steps as Zabbix's own conversion of old files: groups of templates
- * of their own (6.2), widgets by their names (6.4), errors to be caught by kind, when discovered things are disabled, wider
- * dashboards (7.0).
+ * of their own (6.2), widgets by their names (6.4), errors to be caught by kind, how long history is kept, when discovered
+ * things are disabled, wider dashboards (7.0).
  */
 export function asSeven({ zabbix_export }: { readonly zabbix_export: Section }): Section {
 	const { groups, templates, ...rest } = zabbix_export;
@@ -49,7 +49,8 @@ function item(given: Section): Section {
 		// Any error at all.
 		step["type"] === "CHECK_NOT_SUPPORTED" ? { ...step, parameters: ["-1"] } : step,
 	);
-	return { ...given, preprocessing: steps };
+	// The default was 90 days before 7.0.
+	return { ...given, history: given["history"] ?? "90d", preprocessing: steps };
 }
 
 function dashboard(given: Section): Section {

@@ -15,6 +15,8 @@ const CHECK = 'dss-probe["design","get-configuration"]';
 const LATENCY = 'dss-probe["design","get-configuration","latency"]';
 const CAUSE = 'dss-probe["design","get-configuration","cause"]';
 
+const ROWS = 'dss-probe[discover,"{HOST.HOST}"]';
+
 const undo: (() => unknown)[] = [];
 let zabbix: ZabbixServer;
 let simulator: Simulator;
@@ -47,12 +49,13 @@ beforeAll(async () => {
 		interfaces: [{ type: 1, main: 1, useip: 1, ip: "127.0.0.1", dns: "", port: "10050" }],
 	});
 	const [{ interfaceid } = {}] = await zabbix.call<{ interfaceid: string }[]>("hostinterface.get", { hostids: hostid });
-	for (const [key_, value_type] of [
-		[CHECK, 3],
-		[LATENCY, 0],
-		[CAUSE, 1],
+	for (const [key_, value_type, delay] of [
+		[CHECK, 3, "1s"],
+		[LATENCY, 0, "1s"],
+		[CAUSE, 1, "1s"],
+		[ROWS, 4, "1d"],
 	] as const) {
-		await zabbix.call("item.create", { hostid, interfaceid, name: key_, key_, type: 10, value_type, delay: "1s" });
+		await zabbix.call("item.create", { hostid, interfaceid, name: key_, key_, type: 10, value_type, delay });
 	}
 	await zabbix.start();
 }, 60_000);
@@ -73,6 +76,11 @@ test("an external check says in Zabbix what is true, as Zabbix's own user", asyn
 	await simulator.faults.clear();
 	await expect.poll(() => value(CHECK), patiently).toBe("0");
 	expect(await zabbix.broken("design")).toEqual([]);
+});
+
+test("what is asked once a day is answered at once where somebody presses Execute now", async () => {
+	await zabbix.executeNow("design", [ROWS]);
+	await expect.poll(() => value(ROWS), patiently).toContain('"{#CHECK}":"get-configuration"');
 });
 
 test("a DSS that hangs gets an answer within Zabbix's timeout, and no program is left behind", async () => {

@@ -127,6 +127,8 @@ test("Zabbix 7.0 gets its own shape: groups of templates, kinds of errors, wider
 	expect(root["version"]).toBe("7.0");
 	const [master] = first(seven)["items"] as readonly Section[];
 	expect(master?.["preprocessing"]).toMatchObject([{ type: "CHECK_NOT_SUPPORTED", parameters: ["-1"] }]);
+	const version = (first(seven)["items"] as readonly Section[]).find(({ key }) => key === "dss.version");
+	expect(version?.["history"]).toBe("90d");
 	expect(all(seven, "enabled_lifetime_type")).toEqual(["DISABLE_NEVER", "DISABLE_NEVER"]);
 	const widgets = all(seven, "widgets").flat() as unknown as readonly Section[];
 	expect(new Set(widgets.map(({ type }) => type))).toEqual(new Set(["item", "graph", "graphprototype"]));
