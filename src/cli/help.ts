@@ -54,8 +54,9 @@ Examples:
 Speaks enough of the bootstrap endpoint and of the public API for every shipped check. The address printed at the start takes
 faults: a crashed backend, a revoked key, jobs that do not start. docs/simulator.md lists them.
 
-Example:
-  dss-probe simulate --api-key try-it --listen 127.0.0.1:11200`,
+Examples:
+  dss-probe simulate --api-key try-it --listen 127.0.0.1:11200
+  dss-probe simulate --api-key try-it --node-type deployer`,
 	"zabbix get": `
 Exactly one line on stdout, nothing on stderr, and always in time. A running daemon answers from what it knows; where none does,
 dss-probe looks now. What goes wrong in dss-probe itself is 3, or for a field a text that begins with "dss-probe:".

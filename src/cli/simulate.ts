@@ -1,4 +1,5 @@
 import { systemClock } from "../clock.ts";
+import { isNodeType, NODE_TYPES } from "../simulator/node-type.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Verb } from "./io.ts";
@@ -9,21 +10,27 @@ export interface SimulateOptions {
 	readonly adminKey?: string;
 	/** The version of DSS to be. */
 	readonly dssVersion?: string;
+	/** What kind of node to be. */
+	readonly nodeType?: string;
 }
 
 /** `simulate`: a DSS node that is none, with faults to switch, until it is told to stop. */
-export const simulate: Verb<SimulateOptions> = async ({ listen, apiKey, adminKey, dssVersion }, io) => {
+export const simulate: Verb<SimulateOptions> = async ({ listen, apiKey, adminKey, dssVersion, nodeType }, io) => {
 	const { terminal } = io;
 	const colon = listen.lastIndexOf(":");
 	const port = Number(listen.slice(colon + 1));
 	if (colon < 1 || !Number.isInteger(port) || port > 65_535) {
 		throw new UserError(`--listen ${listen} is not an address and a port, such as 127.0.0.1:11200`, EXIT.usage);
 	}
+	if (nodeType !== undefined && !isNodeType(nodeType)) {
+		throw new UserError(`--node-type ${nodeType} is none; there are: ${NODE_TYPES.join(", ")}`, EXIT.usage);
+	}
 	const simulator = createSimulator({
 		apiKey,
 		clock: systemClock,
 		...(adminKey !== undefined && { adminKey }),
 		...(dssVersion !== undefined && { version: dssVersion }),
+		...(nodeType !== undefined && { nodeType }),
 	});
 	const { url, controlUrl } = await simulator.listen(listen.slice(0, colon), port).catch((error: Error) => {
 		throw new UserError(`cannot listen on ${listen}: ${error.message}`, EXIT.unavailable);

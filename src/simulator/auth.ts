@@ -13,6 +13,9 @@ export interface Caller {
 	mayUse(projectKey: string, right: Right): boolean;
 }
 
+/** Who calls what needs no key. */
+export const NOBODY: Caller = { id: "nobody", login: "nobody", groups: [], isAdmin: false, mayUse: () => false };
+
 const CANARY_RIGHTS: readonly Right[] = ["READ_CONF", "RUN_JOBS", "MONITOR_JOBS"];
 
 /** Finds the caller behind a request's headers, or throws the 401 that DSS answers. */
@@ -66,7 +69,8 @@ function sentKeys(authorization: string | undefined): readonly string[] {
 	const plain = Buffer.from(value, "base64").toString("utf8");
 	const colon = plain.indexOf(":");
 	if (colon < 0) return [];
-	return [plain.slice(0, colon), plain.slice(colon + 1)].filter((part) => part !== "");
+	// The whole is the key of a Fleet Manager: its id and its secret.
+	return [plain.slice(0, colon), plain.slice(colon + 1), plain].filter((part) => part !== "");
 }
 
 /** Throws the 403 of a call that needs a global admin. */

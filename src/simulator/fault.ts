@@ -154,8 +154,30 @@ const reports = [
 	}),
 ] as const;
 
+/** In what only some types of node have. */
+const nodes = [
+	fault("deployment_health", "A deployment on the Deployer is in this health.", {
+		deployment: text.default("sales-prod"),
+		health: z.enum(["WARNING", "UNHEALTHY", "OUT_OF_SYNC", "ERROR", "UNKNOWN"]).default("UNHEALTHY"),
+		message: text.default("Simulated trouble of the deployment"),
+		failed_scenarios: z.array(text).default([]),
+		...span,
+	}),
+	fault("node_drained", "The API node says that it is not alive, as with apinode-not-alive.txt.", counted),
+	fault("query_fails", "Queries to the API node are answered 500.", {
+		message: text.default("Simulated failure of the endpoint"),
+		...counted,
+	}),
+	fault("fleet_instance", "An instance of the Fleet Manager is not provisioned, or nobody answers at its address.", {
+		instance: text.default("i-design"),
+		state: z.enum(["not_provisioned", "not_responding"]).default("not_responding"),
+		address: z.url().default("http://127.0.0.1:1"),
+		...span,
+	}),
+] as const;
+
 /** Every fault mode, as data. Unknown names and fields are refused. */
-export const faultOptions = z.discriminatedUnion("fault", [...front, ...backend, ...work, ...reports]);
+export const faultOptions = z.discriminatedUnion("fault", [...front, ...backend, ...work, ...reports, ...nodes]);
 
 export type Fault = z.output<typeof faultOptions>;
 /** What a caller writes: fields with a default may be left out. */

@@ -120,8 +120,8 @@ function instanceInfo(world: World): object {
 	return {
 		nodeId: world.nodeId,
 		nodeName: world.nodeId,
-		nodeType: "DESIGN",
-		rawNodeType: "design",
+		nodeType: world.nodeType.toUpperCase(),
+		rawNodeType: world.nodeType,
 		dssVersion: world.version(),
 		dssStartupTimestamp: world.startedAt(),
 		hostname: "simulated",

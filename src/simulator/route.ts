@@ -28,7 +28,7 @@ export interface Query {
 	words(name: string): string[];
 }
 
-/** An endpoint under the API prefix. */
+/** An endpoint of a node. */
 export interface ApiRoute {
 	readonly method: "GET" | "POST" | "PUT" | "DELETE";
 	/** As the client writes it; the slash at the end is accepted either way. */
@@ -37,6 +37,8 @@ export interface ApiRoute {
 	readonly since?: string;
 	/** A right on the project `:key`, or the right of an instance admin; absent: any key. */
 	readonly right?: Right | "INSTANCE_ADMIN";
+	/** Answered without a key. */
+	readonly isOpen?: true;
 	/** What is sent as JSON, a `Plain` text, or `CUT`. */
 	answer(call: Call): unknown;
 }

@@ -1,9 +1,10 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { API_PREFIX, isApi, isControl, pathOf } from "./address.ts";
-import { apiRoutes } from "./api.ts";
-import { type Authenticate, type Caller, requireAdmin, requireRight } from "./auth.ts";
+import { isApi, isControl, pathOf } from "./address.ts";
+import { surfaceOf } from "./api.ts";
+import { type Authenticate, type Caller, NOBODY, requireAdmin, requireRight } from "./auth.ts";
 import { FaultError } from "./board.ts";
 import { coded, DssError, errorBody } from "./error.ts";
+import { hasBackend } from "./node-type.ts";
 import { UI_PAGE, UNKNOWN_ROUTE_PAGE } from "./pages.ts";
 import { type ApiRoute, type Call, CUT, found, Plain, readQuery } from "./route.ts";
 import { addTally, type Tally } from "./tally.ts";
@@ -26,29 +27,35 @@ export function createServer(world: World, authenticate: Authenticate): { app: F
 	const tally = addTally(app);
 	addTraffic(app, world.board, world.clock);
 	app.addHook("onRequest", async (request, reply) => {
-		if (isApi(pathOf(request.url))) reply.headers({ "DSS-Version": world.version(), "DSS-API-Version": "1" });
+		if (hasBackend(world.nodeType) && isApi(pathOf(request.url)))
+			reply.headers({ "DSS-Version": world.version(), "DSS-API-Version": "1" });
 	});
 	app.setErrorHandler((error, request, reply) => sendError(error, request, reply, world));
 	app.setNotFoundHandler((request, reply) => {
-		if (!isApi(pathOf(request.url))) return reply.code(404).type(HTML_TYPE).send(UNKNOWN_ROUTE_PAGE);
+		const isCall = hasBackend(world.nodeType) && isApi(pathOf(request.url));
+		if (!isCall) return reply.code(404).type(HTML_TYPE).send(UNKNOWN_ROUTE_PAGE);
 		authenticate(request.headers);
 		const type = "com.dataiku.dip.server.controllers.NotFoundException";
 		throw new DssError(404, type, `No such call: ${request.method} ${pathOf(request.url)}`);
 	});
 
 	app.get("/", (_request, reply) => reply.type(HTML_TYPE).send(UI_PAGE));
-	app.get("/dip/api/get-configuration", (_request, reply) =>
-		reply
-			.header("set-cookie", "dss_xsrf_token_simulated=0; Path=/")
-			.type(JSON_TYPE)
-			.send(JSON.stringify(configuration(world))),
-	);
-	for (const route of apiRoutes) {
-		app.route({
-			method: route.method,
-			url: API_PREFIX + route.path,
-			handler: (request, reply) => answerApi(route, world, authenticate, request, reply),
-		});
+	if (hasBackend(world.nodeType)) {
+		app.get("/dip/api/get-configuration", (_request, reply) =>
+			reply
+				.header("set-cookie", "dss_xsrf_token_simulated=0; Path=/")
+				.type(JSON_TYPE)
+				.send(JSON.stringify(configuration(world))),
+		);
+	}
+	for (const { prefix, routes } of surfaceOf(world.nodeType)) {
+		for (const route of routes) {
+			app.route({
+				method: route.method,
+				url: prefix + route.path,
+				handler: (request, reply) => answerApi(route, world, authenticate, request, reply),
+			});
+		}
 	}
 	return { app, tally };
 }
@@ -63,7 +70,7 @@ function answerApi(
 	if (route.since !== undefined && !isAtLeast(world.version(), route.since)) {
 		return reply.code(404).type(HTML_TYPE).send(UNKNOWN_ROUTE_PAGE);
 	}
-	const caller = authenticate(request.headers);
+	const caller = route.isOpen ? NOBODY : authenticate(request.headers);
 	const failure = world.board.take("coded_error", { path: pathOf(request.url), method: request.method });
 	if (failure) throw coded(failure.code, failure.message);
 	const call = callOf(request, world, caller);
@@ -99,7 +106,7 @@ function configuration(world: World): object {
 	const [major = "0", minor = "0"] = version.split(".");
 	return {
 		version: { product_version: version, conf_version: `${major}${minor}00` },
-		nodeType: "DESIGN",
+		nodeType: world.nodeType.toUpperCase(),
 		loggedIn: false,
 		hasNodeName: true,
 		nodeName: world.nodeId,

@@ -6,6 +6,7 @@ import { type ActiveFault, Board } from "./board.ts";
 import { type Addresses, addControl } from "./control.ts";
 import { Door } from "./door.ts";
 import type { FaultInput, FaultName } from "./fault.ts";
+import type { NodeType } from "./node-type.ts";
 import { createServer } from "./server.ts";
 import { createWorld } from "./world.ts";
 
@@ -18,6 +19,8 @@ export interface SimulatorOptions {
 	/** Of the simulated DSS; endpoints that came later are missing. */
 	readonly version?: string;
 	readonly nodeId?: string;
+	/** Default: design. */
+	readonly nodeType?: NodeType;
 }
 
 /** The faults in force, driven from inside the same process. The same as the control API. */
@@ -47,11 +50,11 @@ export interface Simulator {
 
 /** Creates a simulated node. Nothing listens until `listen`; time comes from the clock alone. */
 export function createSimulator(options: SimulatorOptions): Simulator {
-	const { clock, apiKey, adminKey, version = "14.3.1", nodeId = "design-1" } = options;
+	const { clock, apiKey, adminKey, version = "14.3.1", nodeType = "design", nodeId = `${nodeType}-1` } = options;
 	const board = new Board(clock);
-	const world = createWorld({ clock, board, version, nodeId });
-	const authenticate = createAuthenticate({ apiKey, ...(adminKey === undefined ? {} : { adminKey }) }, board);
 	let addresses: Addresses = { url: "", controlUrl: "" };
+	const world = createWorld({ clock, board, version, nodeId, nodeType, address: () => addresses.url });
+	const authenticate = createAuthenticate({ apiKey, ...(adminKey === undefined ? {} : { adminKey }) }, board);
 	const { app, tally } = createServer(world, authenticate);
 	addControl(app, world, { board, tally, addresses: () => addresses });
 

@@ -11,6 +11,7 @@ export function nodeState(world: World): object {
 	return {
 		now,
 		nodeId: world.nodeId,
+		nodeType: world.nodeType,
 		version: world.version(),
 		startedAt: world.startedAt(),
 		projects: Object.fromEntries([...world.projects.keys()].map((key) => [key, projectState(world, key, now)])),

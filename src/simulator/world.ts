@@ -3,6 +3,7 @@ import type { Board } from "./board.ts";
 import { CANARY_PROJECT, OTHER_PROJECT, type Project, shippedProjects } from "./catalogue.ts";
 import { createFutureBook, type FutureBook } from "./future-book.ts";
 import { createJobBook, type JobBook } from "./job-book.ts";
+import type { NodeType } from "./node-type.ts";
 import { createScenarioBook, type ScenarioBook } from "./scenario-book.ts";
 
 export const HOUR_MS = 3_600_000;
@@ -13,6 +14,9 @@ export interface World {
 	readonly clock: Clock;
 	readonly board: Board;
 	readonly nodeId: string;
+	readonly nodeType: NodeType;
+	/** Where it listens; empty before it does. */
+	address(): string;
 	/** What this node runs, or what a fault makes it look like. */
 	version(): string;
 	/** When the simulator was created, ms since 1970. */
@@ -28,8 +32,15 @@ export interface World {
 }
 
 /** Builds a node with the shipped projects, one run of canary_ok behind it and one long task of another user. */
-export function createWorld(options: { clock: Clock; board: Board; version: string; nodeId: string }): World {
-	const { clock, board, nodeId } = options;
+export function createWorld(options: {
+	readonly clock: Clock;
+	readonly board: Board;
+	readonly version: string;
+	readonly nodeId: string;
+	readonly nodeType: NodeType;
+	readonly address: () => string;
+}): World {
+	const { clock, board, nodeId, nodeType, address } = options;
 	let version = options.version;
 	const bornAt = clock.now();
 	let startedAt = bornAt - 3 * DAY_MS;
@@ -53,6 +64,8 @@ export function createWorld(options: { clock: Clock; board: Board; version: stri
 		clock,
 		board,
 		nodeId,
+		nodeType,
+		address,
 		version: () => board.find("old_version")?.version ?? version,
 		bornAt,
 		startedAt: () => startedAt,

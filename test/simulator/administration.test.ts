@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { apiRoutes } from "../../src/simulator/api.ts";
+import { surfaceOf } from "../../src/simulator/api.ts";
 import { ADMIN_KEY, type SimulatedNode, simulatedNode } from "../support/simulator.ts";
+
+const apiRoutes = surfaceOf("design").flatMap(({ routes }) => routes);
 
 let node: SimulatedNode;
 beforeEach(async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { apiRoutes } from "../../src/simulator/api.ts";
+import { surfaceOf } from "../../src/simulator/api.ts";
 import type { FaultInput } from "../../src/simulator/fault.ts";
 import { isAtLeast } from "../../src/simulator/version.ts";
 import { ADMIN_KEY, order, type SimulatedNode, simulatedNode } from "../support/simulator.ts";
+
+const apiRoutes = surfaceOf("design").flatMap(({ routes }) => routes);
 
 const JOBS = "/projects/DKU_MONITORING/jobs/";
 const SCENARIOS = "/projects/DKU_MONITORING/scenarios";
