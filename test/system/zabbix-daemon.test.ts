@@ -66,7 +66,7 @@ store: store.db
 		});
 	}
 	await zabbix.start();
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
 	await zabbix?.close();

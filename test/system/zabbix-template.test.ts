@@ -36,7 +36,7 @@ beforeAll(async () => {
 	for (const host of [HOST, "bare", "silent"]) await zabbix.createHost(host, "Dataiku DSS by Zabbix trapper", quickly);
 	await zabbix.start();
 	await tell("silent", aReport());
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
 	await zabbix?.close();

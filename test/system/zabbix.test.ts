@@ -58,7 +58,7 @@ beforeAll(async () => {
 		await zabbix.call("item.create", { hostid, interfaceid, name: key_, key_, type: 10, value_type, delay });
 	}
 	await zabbix.start();
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
 	for (const one of undo.reverse()) await one();
