@@ -15,8 +15,15 @@ const UNSERVED: Readonly<Partial<Record<Fault["code"], string>>> = {
 	licence: "Take the check away for this instance (on:): the licence of this DSS does not include it.",
 };
 
-/** Kinds whose look is a single GET: it may be taken here, too. Others may start something, or read for minutes. */
-const ONLY_READS: readonly string[] = ["dss-api", "dss-licence"];
+/** Kinds whose look is a GET or two: it may be taken here, too. Others may start something, or read for minutes. */
+const ONLY_READS: readonly string[] = [
+	"dss-api",
+	"dss-instance",
+	"dss-licence",
+	"dss-kernels",
+	"dss-people",
+	"dss-usage",
+];
 
 /** Takes one look with each check that only reads: which of them this DSS or this key will never serve. */
 export const checksExamination = (checks: readonly Check[], clock: Clock): readonly Examination[] => {

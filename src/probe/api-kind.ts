@@ -37,6 +37,12 @@ interface Asking {
 		shape: Shape,
 		query?: Parameters<DssClient["get"]>[1],
 	): Promise<z.output<Shape>>;
+	/** The same for what older versions lack: undefined where the endpoint is missing. */
+	getIfThere<Shape extends z.ZodType>(
+		path: string,
+		shape: Shape,
+		query?: Parameters<DssClient["get"]>[1],
+	): Promise<z.output<Shape> | undefined>;
 	/** The same as POST. */
 	post<Shape extends z.ZodType>(path: string, shape: Shape, body?: unknown): Promise<z.output<Shape>>;
 	/**
@@ -102,6 +108,10 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 						client,
 						context,
 						get: async (path, form, query) => take(await client.get(path, query), form, path),
+						async getIfThere(path, form, query) {
+							const answer = await client.get(path, query);
+							return answer.ok || answer.fault.code !== "unsupported" ? take(answer, form, path) : undefined;
+						},
 						post: async (path, form, body) => take(await client.post(path, body), form, path),
 						async task(begin, form) {
 							const done = await taskResult(client, await begin(client), { clock, signal, stopAt, farewell });

@@ -6,9 +6,12 @@ import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssFootprint, dssFootprintOptions } from "./dss-footprint.ts";
 import { dssInstance, dssInstanceOptions } from "./dss-instance.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
+import { dssKernels, dssKernelsOptions } from "./dss-kernels.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
+import { dssPeople, dssPeopleOptions } from "./dss-people.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
+import { dssUsage, dssUsageOptions } from "./dss-usage.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
@@ -24,6 +27,9 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssApiOptions,
 	dssJobOptions,
 	dssInstanceOptions,
+	dssKernelsOptions,
+	dssPeopleOptions,
+	dssUsageOptions,
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
@@ -44,6 +50,9 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-api": dssApi,
 	"dss-job": dssJob,
 	"dss-instance": dssInstance,
+	"dss-kernels": dssKernels,
+	"dss-people": dssPeople,
+	"dss-usage": dssUsage,
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
@@ -87,6 +96,12 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssJob.measure(options, context);
 		case "dss-instance":
 			return dssInstance.measure(options, context);
+		case "dss-kernels":
+			return dssKernels.measure(options, context);
+		case "dss-people":
+			return dssPeople.measure(options, context);
+		case "dss-usage":
+			return dssUsage.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
 		case "dss-sanity":

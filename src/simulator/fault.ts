@@ -141,6 +141,7 @@ const reports = [
 		idle_hours: z.number().nonnegative().default(30),
 		...span,
 	}),
+	fault("logins_fail", "The last login of every enabled user failed, just now.", span),
 	fault("sanity_message", "The sanity check finds this.", {
 		code: text.default("ERR_MISC_DISK_FULL"),
 		severity: z.enum(["INFO", "WARNING", "ERROR"]).default("ERROR"),

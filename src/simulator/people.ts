@@ -80,13 +80,15 @@ export const personRoutes: readonly ApiRoute[] = [
 		path: "/admin/users-activity",
 		since: "10.0",
 		right: "INSTANCE_ADMIN",
-		answer: ({ query, now }) =>
-			PEOPLE.filter(({ isEnabled }) => isEnabled || !query.flag("enabledUsersOnly")).map(({ login, activeAgoMs }) => ({
-				login,
-				lastSuccessfulLogin: activeAgoMs === undefined ? 0 : now - activeAgoMs - HOUR_MS,
-				lastFailedLogin: 0,
-				lastSessionActivity: activeAgoMs === undefined ? 0 : now - activeAgoMs,
-			})),
+		answer: ({ world, query, now }) =>
+			PEOPLE.filter(({ isEnabled }) => isEnabled || !query.flag("enabledUsersOnly")).map(
+				({ login, isEnabled, activeAgoMs }) => ({
+					login,
+					lastSuccessfulLogin: activeAgoMs === undefined ? 0 : now - activeAgoMs - HOUR_MS,
+					lastFailedLogin: isEnabled && world.board.find("logins_fail") ? now : 0,
+					lastSessionActivity: activeAgoMs === undefined ? 0 : now - activeAgoMs,
+				}),
+			),
 	},
 	{
 		method: "GET",

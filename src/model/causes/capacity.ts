@@ -47,4 +47,29 @@ export const CAPACITY = {
 		text: "DSS was restarted several times within a day",
 		hint: "Look for OutOfMemoryError and Full GC in run/backend.log, and for run/hs_err_pid*.log, before the next one.",
 	},
+	kernels_idle: {
+		layer: "capacity",
+		text: "Jupyter kernels are left alive and idle",
+		hint: "Administration, Monitoring, Running background tasks lists them. Schedule DSS's macro that kills Jupyter sessions which run or idle too long.",
+	},
+	kernels_many: {
+		layer: "capacity",
+		text: "many Jupyter kernels run at once",
+		hint: "Each holds memory until it is unloaded: ask their owners, or run DSS's macro that kills Jupyter sessions.",
+	},
+	logins_failing: {
+		layer: "capacity",
+		text: "users fail to log in",
+		hint: "Of several users at once it is LDAP, single sign-on or their settings (Administration, Settings, User login); of one user a forgotten password.",
+	},
+	objects_growing: {
+		layer: "capacity",
+		text: "the number of objects in DSS grows fast",
+		hint: "A scenario or script that creates projects or datasets and never deletes them: look at the newest ones and who made them.",
+	},
+	scenarios_switched_off: {
+		layer: "capacity",
+		text: "scenarios were switched off",
+		hint: "A bundle that was activated or a restored backup switches triggers off: compare the active scenarios of the projects (Automation monitoring).",
+	},
 } as const satisfies Causes;
