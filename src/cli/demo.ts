@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { systemClock, type Timer } from "../clock.ts";
+import { shippedChecks } from "../config/shipped.ts";
 import type { LogLevel } from "../log.ts";
 import { createSimulator, type Faults } from "../simulator/simulator.ts";
 import { demoConfig } from "./demo-config.ts";
@@ -73,7 +73,10 @@ export const demo: Verb<DemoOptions> = async (options, io) => {
 	const file = join(folder, "alerts.yaml");
 	const listen = `127.0.0.1:${(await isFree(FAVOURITE_PORT)) ? FAVOURITE_PORT : 0}`;
 	const webhook = `http://127.0.0.1:${pager.port}/`;
-	writeFileSync(file, demoConfig({ dss: url, smtpPort: mailbox.port, webhook, listen, checks: shippedChecks() }));
+	writeFileSync(
+		file,
+		demoConfig({ dss: url, smtpPort: mailbox.port, webhook, listen, checks: shippedChecks() ?? "checks" }),
+	);
 
 	// Its log is part of the show: readable, in one stream with the rest, also where the output is a pipe.
 	const stage: Io = { ...io, terminal: { ...terminal, err: terminal.out, isPerson: true } };
@@ -139,12 +142,6 @@ function show(terminal: Terminal, where: string, title: string, text = ""): void
 
 function stamp(seconds: number): string {
 	return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** The shipped checks lie beside the sources, and beside the bundle. */
-function shippedChecks(): string {
-	const places = ["../checks", "../../checks"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
-	return places.find((place) => existsSync(join(place, "get-configuration.yaml"))) ?? "checks";
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -21,7 +21,9 @@ export const alertsOptions = z.strictObject({
 	check_files: z
 		.array(z.string())
 		.default(DEFAULT_CHECK_FILES)
-		.describe("Folders or files that declare checks. A relative path starts at the folder of this file."),
+		.describe(
+			"Folders or files that declare checks of your own; those that come with dss-probe need none. A relative path starts at the folder of this file.",
+		),
 	checks: z
 		.array(z.union([z.string(), useOptions], { error: "is neither the name of a check nor a section with use:" }))
 		.describe("Which of the declared checks run, on which instances, with what."),

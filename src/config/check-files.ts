@@ -1,9 +1,11 @@
+import { basename } from "node:path";
 import { type CheckFileOptions, checkFileOutline } from "./checks.ts";
 import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
 import { dig } from "./explain.ts";
 import { checkLabels } from "./labels.ts";
 import { listLength, resolvePath } from "./sections.ts";
+import type { Path } from "./yaml.ts";
 
 /** A check as its file declares it. */
 export interface CheckFile {
@@ -13,33 +15,42 @@ export interface CheckFile {
 	readonly options?: CheckFileOptions;
 }
 
+/** What is declared. */
+export interface CheckFiles {
+	/** The checks by name, those that are not in order included. Of the shipped ones only what is used. */
+	readonly files: ReadonlyMap<string, CheckFile>;
+	/** The names of the checks that come with the program. */
+	shipped(): readonly string[];
+}
+
 const YAML_FILE = /\.ya?ml$/i;
 
 /**
- * Reads every file that `check_files:` names, and those in the folders it names.
+ * Reads every file that `check_files:` names, and those in the folders it names. A check that none of them declares is taken
+ * from those that come with the program, where there is one of that name.
  *
  * @param open reads a text as a configuration file
- * @returns the checks by name, those that are not in order included
  */
 export function readCheckFiles(
 	alerts: Document,
 	defaults: readonly string[],
 	disk: Disk,
 	open: (text: string, file: string) => Document,
-): ReadonlyMap<string, CheckFile> {
+): CheckFiles {
 	const found = new Map<string, CheckFile>();
 	const seen = new Set<string>();
-	for (const file of namedFiles(alerts, defaults, disk)) {
-		if (seen.has(file.path)) continue;
-		seen.add(file.path);
-		let text: string;
+	const read = ({ path, named }: NamedFile): CheckFile | undefined => {
+		if (seen.has(path)) return undefined;
+		seen.add(path);
 		try {
-			text = disk.readText(file.path);
+			return readCheckFile(open(disk.readText(path), path));
 		} catch (error) {
-			alerts.error(file.named, `${file.path} cannot be read: ${(error as Error).message}`);
-			continue;
+			alerts.error(named, `${path} cannot be read: ${(error as Error).message}`);
+			return undefined;
 		}
-		const check = readCheckFile(open(text, file.path));
+	};
+	for (const file of namedFiles(alerts, defaults, disk)) {
+		const check = read(file);
 		if (!check) continue;
 		const before = found.get(check.name);
 		if (before) {
@@ -47,13 +58,40 @@ export function readCheckFiles(
 			check.document.error(["name"], `check "${check.name}" is declared already in ${before.document.file}:${line}`);
 		} else found.set(check.name, check);
 	}
-	return found;
+	// The folder is looked into only where something of it is wanted.
+	let listed: ReadonlyMap<string, string> | undefined;
+	const shipped = () => {
+		listed ??= shippedFiles(disk);
+		return listed;
+	};
+	for (const { name, named } of usedNames(alerts)) {
+		const path = found.has(name) ? undefined : shipped().get(name);
+		const check = path === undefined ? undefined : read({ path, named });
+		if (check) found.set(name, check);
+	}
+	return { files: found, shipped: () => [...shipped().keys()] };
+}
+
+/** The files of the checks that come with the program, by the names of the checks, which are those of the files. */
+function shippedFiles(disk: Disk): ReadonlyMap<string, string> {
+	const folder = disk.shipped?.();
+	const files = folder === undefined ? undefined : disk.list(folder);
+	return new Map((files ?? []).map((file) => [basename(file).replace(YAML_FILE, ""), file]));
+}
+
+/** The names under `checks:`, and where they stand. */
+function usedNames({ data }: Document): readonly { readonly name: string; readonly named: Path }[] {
+	const uses = dig(data, ["checks"]);
+	return (Array.isArray(uses) ? uses : []).flatMap((use: unknown, index) => {
+		const name = typeof use === "string" ? use : dig(use, ["use"]);
+		return typeof name === "string" ? [{ name, named: ["checks", index] }] : [];
+	});
 }
 
 interface NamedFile {
 	readonly path: string;
 	/** Where in alerts.yaml it is named. */
-	readonly named: readonly (string | number)[];
+	readonly named: Path;
 }
 
 function namedFiles(alerts: Document, defaults: readonly string[], disk: Disk): NamedFile[] {
@@ -68,6 +106,8 @@ function namedFiles(alerts: Document, defaults: readonly string[], disk: Disk): 
 		}
 		const path = resolvePath(alerts, given);
 		const listed = disk.list(path);
+		// Who names no files and has none of that name does with those that come with the program.
+		if (typeof entry === "string" && listed === undefined && disk.shipped?.() !== undefined) return [];
 		if (listed === undefined) return [{ path, named }];
 		const files = listed.filter((file) => YAML_FILE.test(file));
 		if (files.length === 0) alerts.error(named, `folder ${path} has no check file (*.yaml)`);

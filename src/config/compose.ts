@@ -55,10 +55,10 @@ export function compose(
 	written.read(outline, []);
 	const document = asMeant(written, Object.keys(alertsOptions.shape));
 	const instances = readInstances(document, disk);
-	const files = readCheckFiles(document, DEFAULT_CHECK_FILES, disk, open);
-	const uses = readUses(document, files, instances);
+	const declared = readCheckFiles(document, DEFAULT_CHECK_FILES, disk, open);
+	const uses = readUses(document, declared, instances);
 	const expanded = expand(uses);
-	checkUnused(files, uses);
+	checkUnused(declared.files, uses);
 	const parents = findParents(expanded);
 
 	const known = knownLabels(document, instances.names, uses);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { shippedChecks } from "./shipped.ts";
 
 /** The files that configuration is made of; handed in, so that a test can do without any. */
 export interface Disk {
@@ -7,6 +8,8 @@ export interface Disk {
 	readText(path: string): string;
 	/** The files below a folder, in order, or undefined where the path is no folder. */
 	list(path: string): readonly string[] | undefined;
+	/** The folder of the checks that come with the program; undefined where they cannot be found. */
+	shipped?(): string | undefined;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -39,4 +42,5 @@ export const realDisk: Disk = {
 			.map((entry) => join(entry.parentPath, entry.name))
 			.sort();
 	},
+	shipped: shippedChecks,
 };

@@ -1,7 +1,7 @@
 import { matches } from "../dispatch/matcher.ts";
 import { matchOptions } from "../dispatch/route.ts";
 import type { Instance } from "../dss/instance.ts";
-import type { CheckFile } from "./check-files.ts";
+import type { CheckFile, CheckFiles } from "./check-files.ts";
 import { useOptions } from "./checks.ts";
 import type { Document } from "./document.ts";
 import { dig, typeName } from "./explain.ts";
@@ -23,28 +23,21 @@ export interface PlacedUse {
 	readonly instances: readonly Instance[];
 }
 
+const MOST_NAMES = 8;
+
 /** Reads `checks:` and finds the check and the instances of each entry. */
-export function readUses(
-	document: Document,
-	files: ReadonlyMap<string, CheckFile>,
-	instances: Instances,
-): readonly PlacedUse[] {
+export function readUses(document: Document, declared: CheckFiles, instances: Instances): readonly PlacedUse[] {
 	const length = listLength(document, "checks");
 	if (length === undefined) {
-		const hint = files.size > 0 ? `declared are: ${[...files.keys()].slice(0, 8).join(", ")}` : undefined;
+		const hint = declaredHint(declared);
 		document.error(["checks"], "no checks are used: nothing to watch", { hint });
 	}
-	return Array.from({ length: length ?? 0 }, (_, index) => readUse(document, index, files, instances)).filter(
+	return Array.from({ length: length ?? 0 }, (_, index) => readUse(document, index, declared, instances)).filter(
 		(use) => use !== undefined,
 	);
 }
 
-function readUse(
-	document: Document,
-	index: number,
-	files: ReadonlyMap<string, CheckFile>,
-	instances: Instances,
-): PlacedUse | undefined {
+function readUse(document: Document, index: number, declared: CheckFiles, instances: Instances): PlacedUse | undefined {
 	const path = ["checks", index];
 	const given = dig(document.data, path);
 	if (typeof given !== "string" && (typeof given !== "object" || given === null || Array.isArray(given))) {
@@ -58,10 +51,10 @@ function readUse(
 	const wanted = dig(document.data, named);
 	const options = typeof given === "string" ? { use: given } : document.read(useOptions, path);
 	if (typeof wanted !== "string") return undefined;
-	const file = files.get(wanted);
+	const file = declared.files.get(wanted);
 	if (!file) {
-		const hint = didYouMean(wanted, files.keys()) ?? `declared are: ${[...files.keys()].slice(0, 8).join(", ")}`;
-		document.error(named, `unknown check "${wanted}"`, { hint: files.size > 0 ? hint : undefined });
+		const hint = didYouMean(wanted, [...declared.files.keys(), ...declared.shipped()]) ?? declaredHint(declared);
+		document.error(named, `unknown check "${wanted}"`, { hint });
 		return undefined;
 	}
 	const as = dig(given, ["as"]);
@@ -69,6 +62,12 @@ function readUse(
 	if (options?.labels) checkLabels(document, [...path, "labels"], options.labels);
 	const placed = { file, path, name, instances: select(document, path, instances) };
 	return options ? { ...placed, use: { options, document, path } } : placed;
+}
+
+/** The user's own checks; whoever has none means the shipped ones. */
+function declaredHint({ files, shipped }: CheckFiles): string | undefined {
+	const names = files.size > 0 ? [...files.keys()] : shipped();
+	return names.length > 0 ? `declared are: ${names.slice(0, MOST_NAMES).join(", ")}` : undefined;
 }
 
 /** The instances that `on:` names. One that names none is a mistake, and so is a value in it that no instance has. */
