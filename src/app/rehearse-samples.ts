@@ -1,7 +1,7 @@
 import type { Check } from "../config/checks.ts";
 import type { TimelineEvent } from "../config/timeline.ts";
 import { evaluate, type Rules } from "../evaluate/evaluate.ts";
-import type { CauseCode } from "../model/cause.ts";
+import { type CauseCode, layerOf } from "../model/cause.ts";
 import type { Sample, Values } from "../model/sample.ts";
 import { kinds } from "../probe/probe.ts";
 
@@ -87,7 +87,10 @@ export function actorOf(check: Check, own: Values | undefined): Actor {
 
 /** What a check finds while an event lasts. */
 export function outcomeOf({ check, usual }: Actor, event: TimelineEvent): Outcome {
-	const { status, latency, fault, values } = event;
+	const { latency, fault, values } = event;
+	// What is answered over the network concerns nobody who looks at the machine itself.
+	const status = kinds[check.probe.kind].local ? undefined : event.status;
+	if (fault !== undefined && isElsewhere(fault, check, event)) return usual;
 	if (fault !== undefined) return faulty(fault, check, { ...values });
 	if (latency !== undefined && latency >= check.timeoutMs) return faulty("backend_hanging", check, { ...values });
 	const measured = {
@@ -100,6 +103,11 @@ export function outcomeOf({ check, usual }: Actor, event: TimelineEvent): Outcom
 	const code = status === undefined || check.probe.kind === "http" ? undefined : statusFault(status, check.probe.kind);
 	if (code === undefined) return { values: measured, durationMs };
 	return { values: measured, durationMs, fault: { code, text: `HTTP ${status}` } };
+}
+
+/** A fault of the network or of DSS that an event gives to a whole instance is none of its machine's. */
+function isElsewhere(fault: CauseCode, { probe }: Check, { instance }: TimelineEvent): boolean {
+	return instance !== undefined && kinds[probe.kind].local !== undefined && layerOf(fault) !== "host";
 }
 
 function faulty(code: CauseCode, { timeoutMs }: Check, values: Values): Outcome {

@@ -7,9 +7,9 @@ type Layer = (typeof LAYERS)[number];
 type Parents = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Finds the parents of every check: those that it names, and those that follow from `layer`. Within an instance the checks of
- * the backend explain those of the API, and these explain those of the jobs and of details; where a layer has no check, the
- * next one outside counts. A parent that follows from `layer` is left out where it would make a circle.
+ * Finds the parents of every check: those that it names, and those that follow from `layer`. Within an instance the programs on
+ * the host explain the backend, the backend explains the API, and this the jobs and details; where a layer has no check,
+ * the next one outside counts. What else is seen on the machine is explained by the programs and by the backend. A parent that follows from `layer` is left out where it would make a circle.
  *
  * @returns keys of the parents by key of the check; what is wrong with named ones is reported
  */
@@ -79,18 +79,21 @@ function withLayers({ drafts }: Expanded, named: Parents): Parents {
 	for (const { key, instance, plan } of drafts.values()) {
 		const layer = LAYERS.find((name) => name === plan.options.labels["layer"]);
 		if (!layer) continue;
-		const known = layers.get(instance.name) ?? { backend: [], api: [], job: [], detail: [] };
+		const known = layers.get(instance.name) ?? { host: [], backend: [], api: [], job: [], detail: [], machine: [] };
 		layers.set(instance.name, known);
 		known[layer].push(key);
 	}
 	const all = new Map(named);
 	const below = childrenOf(named);
-	for (const { backend, api, job, detail } of layers.values()) {
-		const within = api.length > 0 ? api : backend;
+	for (const { host, backend, api, job, detail, machine } of layers.values()) {
+		// The outermost layer that has a check, from here outwards.
+		const nearest = (...outer: readonly (readonly string[])[]) => outer.find((keys) => keys.length > 0) ?? [];
 		const pairs = [
-			[api, backend],
-			[job, within],
-			[detail, within],
+			[backend, host],
+			[api, nearest(backend, host)],
+			[job, nearest(api, backend, host)],
+			[detail, nearest(api, backend, host)],
+			[machine, [...host, ...nearest(backend, api)]],
 		] as const;
 		for (const [children, outer] of pairs) {
 			for (const child of children) {

@@ -31,6 +31,13 @@ export function firingSnapshot(view: AlertView, state: OpenState): AlertSnapshot
 
 /** The same alert when its incident is over: what it was, and what is seen now. */
 export function resolvedSnapshot(told: Told, alert: Alert | undefined, at: number): AlertSnapshot {
-	const over = { ...told.alert, state: "resolved" as const, failed: [], resolvedAt: at };
+	// How long ago something was, said when it was told, is no longer true.
+	const over = {
+		...told.alert,
+		cause: cause(told.alert.cause.code),
+		state: "resolved" as const,
+		failed: [],
+		resolvedAt: at,
+	};
 	return alert ? { ...over, summary: alert.summary, values: alert.values } : over;
 }

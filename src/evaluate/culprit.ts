@@ -6,8 +6,11 @@ import { isWorse, type Level } from "../model/verdict.ts";
 export const DEPTHS = ["backend", "api", "job"] as const;
 export type Depth = (typeof DEPTHS)[number];
 
-/** What the label may say: the depths, and behind them checks of one thing inside DSS, which do not speak for the whole. */
-export const LAYERS = [...DEPTHS, "detail"] as const;
+/**
+ * What the label may say besides the depths: `host`, whether the programs of DSS run on their machine; `machine`, what else is
+ * seen there; `detail`, a check of one thing inside DSS. None of these speaks for the instance as a whole.
+ */
+export const LAYERS = ["host", ...DEPTHS, "detail", "machine"] as const;
 
 /** What the newest sample of a depth said. */
 export interface Seen {

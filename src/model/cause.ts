@@ -3,6 +3,7 @@ import { CHECK } from "./causes/check.ts";
 import type { Layer } from "./causes/entry.ts";
 import { FEED } from "./causes/feed.ts";
 import { HOST } from "./causes/host.ts";
+import { JOINT } from "./causes/joint.ts";
 import { NODE } from "./causes/node.ts";
 import { PROBER } from "./causes/prober.ts";
 import { WAY } from "./causes/way.ts";
@@ -12,7 +13,17 @@ import { WORK } from "./causes/work.ts";
  * Everything that dss-probe can blame, by code. The code is part of the webhook body and of the database: never rename one.
  * The texts follow Dataiku's operations and troubleshooting documentation.
  */
-export const CAUSES = { ...WAY, ...NODE, ...HOST, ...WORK, ...CAPACITY, ...CHECK, ...FEED, ...PROBER } as const;
+export const CAUSES = {
+	...WAY,
+	...NODE,
+	...HOST,
+	...JOINT,
+	...WORK,
+	...CAPACITY,
+	...CHECK,
+	...FEED,
+	...PROBER,
+} as const;
 
 export type CauseCode = keyof typeof CAUSES;
 

@@ -9,6 +9,7 @@ import { turnAfter } from "../dispatch/settle.ts";
 import type { AlertView } from "../dispatch/view.ts";
 import { layeredCause } from "../evaluate/depths.ts";
 import { evaluate, isSameRaised, type Raised } from "../evaluate/evaluate.ts";
+import { explainedByHost, isOnHost, type Witness } from "../evaluate/witness.ts";
 import { type Alert, isOpen, type Transition } from "../model/alert.ts";
 import { type Cause, layerOf } from "../model/cause.ts";
 import { redacted, type Sample, unitsOf } from "../model/sample.ts";
@@ -70,6 +71,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	const { clock, ledger } = deps;
 	let watched = new Map<string, Watched>();
 	let kin: Kin = createKin([]);
+	/** The checks that look at the host of an instance, by its name. */
+	let onHost = new Map<string, readonly string[]>();
 
 	const alertOf = (key: string): Alert => ledger.alert(key) ?? freshAlert(key, clock.now());
 
@@ -140,8 +143,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			const [alert, relative] = [ledger.alert(key), watched.get(key)];
 			return alert && relative ? [{ alert, labels: relative.labels }] : [];
 		});
-		return layeredCause({ ...own, cause }, check.labels, relatives);
+		const layered = layeredCause({ ...own, cause }, check.labels, relatives);
+		return explainedByHost({ cause: layered, since: own.state.since, at: own.sampledAt }, witnessesOf(check, own));
 	};
+
+	/** What the host shows now, the sample that is being judged included. */
+	const witnessesOf = (check: Watched, own: Alert): readonly Witness[] =>
+		(onHost.get(check.instance.name) ?? []).flatMap((key) => {
+			const alert = key === check.key ? own : ledger.alert(key);
+			return alert ? [alert] : [];
+		});
 
 	const lookedAt = (key: string): Looked | undefined => {
 		const check = watched.get(key);
@@ -158,6 +169,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		watch(checks, next) {
 			watched = new Map(checks.map((check) => [check.key, check]));
 			kin = createKin(checks);
+			const local = checks.filter(({ labels }) => isOnHost(labels));
+			const byInstance = Map.groupBy(local, ({ instance }) => instance.name);
+			onHost = new Map([...byInstance].map(([name, all]) => [name, all.map(({ key }) => key)]));
 			telling.use(next);
 			const known = [...new Set([...ledger.toldKeys(), ...[...ledger.alerts()].map(({ key }) => key)])];
 			telling.forget(known.filter((key) => !watched.has(key)));

@@ -168,7 +168,7 @@ function killValues({ counts, killed: last }: Memory): Record<string, Value> {
 		oom_kills: sums["kills"] ?? 0,
 		cgroup_oom_kills: sums["cgroups"] ?? 0,
 		...(last && { oom_killed: last.name, oom_killed_pid: last.pid, oom_killed_at: last.at }),
-		...(last?.role !== undefined && { oom_killed_role: last.role }),
+		oom_killed_role: last?.role ?? "",
 		...(last?.cgroup !== undefined && { oom_cgroup: last.cgroup }),
 	};
 }
@@ -185,7 +185,7 @@ function inWords(values: Readonly<Record<string, Value>>): string {
 	}
 	const kills = number("oom_kills");
 	if (kills > 0) {
-		const role = values["oom_killed_role"] === undefined ? "" : `, the ${values["oom_killed_role"]}`;
+		const role = values["oom_killed_role"] === "" ? "" : `, the ${values["oom_killed_role"]}`;
 		const who =
 			values["oom_killed"] === undefined ? "" : `: ${values["oom_killed"]} ${values["oom_killed_pid"]}${role}`;
 		parts.unshift(`${kills} killed for want of memory${who}`);

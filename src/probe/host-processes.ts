@@ -36,7 +36,7 @@ export const hostProcesses: Kind<HostProcessesOptions> = {
 	values: {
 		seen: { type: "string", summary: "What was seen, in one line." },
 		node_type: { type: "string", summary: "Type of the node, as install.ini says." },
-		missing: { type: "string", summary: "Programs that must run and do not." },
+		missing: { type: "string", summary: "Programs that must run and do not.", blames: "process_missing" },
 		missing_count: { type: "int", summary: "How many of them.", blames: "process_missing" },
 		process_count: { type: "int", summary: "All processes of the node." },
 		total_rss: { type: "int", unit: "B", summary: "Memory of all processes of the node.", blames: "process_memory" },

@@ -37,10 +37,14 @@ test("layers of an instance explain each other from the outside in", () => {
 		{ name: "api", layer: "api" },
 		{ name: "back", layer: "backend" },
 		{ name: "licence", layer: "detail" },
+		{ name: "memory", layer: "machine" },
+		{ name: "programs", layer: "host" },
 		{ name: "other" },
 	]);
 	expect(parents).toMatchObject({
-		"a/back": [],
+		"a/programs": [],
+		"a/back": ["a/programs"],
+		"a/memory": ["a/programs", "a/back"],
 		"a/api": ["a/back"],
 		"a/job": ["a/api"],
 		"a/licence": ["a/api"],

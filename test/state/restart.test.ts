@@ -24,8 +24,29 @@ describe("a restart or upgrade", () => {
 			"design was restarted 1 min 30 s ago",
 		],
 		["a start that only drifts by a second", { started: 1_000 }, { started: 1_001 }, undefined],
+		[
+			"another process on the host",
+			{ started: 5_000, processStarted: NOW / 1_000 - 9_000 },
+			{ backend_restarted_at: NOW / 1_000 - 20 },
+			"design was restarted 20 s ago",
+		],
+		[
+			"a process that began some seconds before DSS called itself started",
+			{ started: 1_040 },
+			{ backend_restarted_at: 1_000 },
+			undefined,
+		],
 	])("%s", (_name, before, values, note) => {
 		expect(noticeRestart(before, "design", values, NOW)?.note).toBe(note);
+	});
+
+	test("noticed by its process is not told again by the start that DSS names later", () => {
+		const before = { started: 1_000, processStarted: 960 };
+		const first = noticeRestart(before, "design", { backend_restarted_at: NOW / 1_000 - 30 }, NOW);
+		expect(first?.note).toBeDefined();
+		const second = noticeRestart(first?.memory, "design", { started: NOW / 1_000 + 10 }, NOW + MINUTE);
+		expect(second?.note).toBeUndefined();
+		expect(noticeRestart(second?.memory, "design", { backend_restarted_at: NOW / 1_000 - 31 }, NOW)).toBeUndefined();
 	});
 
 	test("gives ten minutes; a second one within them is neither told nor does it extend them", () => {

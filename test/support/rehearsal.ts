@@ -42,9 +42,15 @@ export function configOf(given: Given = {}): Config {
 }
 
 /** Reads a timeline from lines of YAML; events are given alone. */
-export function timelineOf(config: Config, lasting: string, events: readonly string[]): Timeline {
+export function timelineOf(
+	config: Config,
+	lasting: string,
+	events: readonly string[],
+	usual: readonly string[] = [],
+): Timeline {
 	const list = events.map((line) => `\n  - { ${line} }`).join("");
-	const text = `for: ${lasting}\nevents:${list || " []"}\n`;
+	const well = usual.length === 0 ? "" : `usual:\n${usual.map((line) => `  ${line}\n`).join("")}`;
+	const text = `for: ${lasting}\n${well}events:${list || " []"}\n`;
 	const loaded = loadTimeline("timeline.yaml", [config], { env: {}, disk: memoryDisk({ "timeline.yaml": text }) });
 	if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
 	return loaded.timeline;

@@ -27,11 +27,6 @@ export const CAPACITY = {
 		text: "the data directory grows fast",
 		hint: "The evidence names the directories that grow most. Logs of jobs and scenarios are never purged by DSS itself: run its macros.",
 	},
-	disk_filling: {
-		layer: "backend",
-		text: "the data directory fills its disk soon",
-		hint: "Clear logs of jobs and scenarios by DSS's macros, old bundles and exports, or enlarge the disk: DSS needs a restart once it is full.",
-	},
 	wrong_node: {
 		layer: "network",
 		text: "another DSS node answers at this address",
