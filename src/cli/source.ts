@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "../config/alerts.ts";
+import { envFileOf } from "../config/env-file.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
 import { formatProblems, type Paint } from "../config/problems.ts";
 import { DEFAULT_CONFIG } from "./config-file.ts";
@@ -10,10 +11,11 @@ import type { Terminal } from "./terminal.ts";
 
 /**
  * Whether nothing is configured yet: no file was named, no DSS was named, and there is no alerts.yaml, or it is one that
- * waits for the address of a DSS in DSS_URL. Anything else is meant seriously and must never end in a demonstration.
+ * waits for the address of a DSS in DSS_URL, without an alerts.env beside it. Anything else is meant seriously and must never end in a demonstration.
  */
 export function isUnconfigured(given: string | undefined, env: Io["env"]): boolean {
 	if (given !== undefined || env["DSS_PROBE_CONFIG"] !== undefined || env["DSS_URL"] !== undefined) return false;
+	if (existsSync(envFileOf(DEFAULT_CONFIG))) return false;
 	return !existsSync(DEFAULT_CONFIG) || readFileSync(DEFAULT_CONFIG, "utf8").includes(`\${DSS_URL}`);
 }
 

@@ -1,8 +1,10 @@
+import type { Variable } from "./env-file.ts";
 import type { Path } from "./yaml.ts";
 
 /** Where `${NAME}` and `${file:/path}` get their values. */
 export interface Sources {
-	readonly env: Readonly<Record<string, string | undefined>>;
+	/** A variable, or why there is none: `is not set in the environment`. */
+	readonly variable: (name: string) => Variable;
 	/** @throws where the file cannot be read; the message is shown to the user */
 	readonly readFile: (path: string) => string;
 }
@@ -30,7 +32,7 @@ const FILE = "file:";
 const MARK = /\$\$|\$\{([^{}]*)\}|\$\{/g;
 
 /**
- * Fills in `${NAME}` from the environment and `${file:/path}` from a file (one line feed at its end is cut) in every text value;
+ * Fills in `${NAME}` from the variables and `${file:/path}` from a file (one line feed at its end is cut) in every text value;
  * `$$` is a dollar. Keys are left alone, and what was filled in is not looked at again.
  */
 export function interpolate(data: unknown, sources: Sources): Interpolated {
@@ -78,8 +80,8 @@ export function interpolate(data: unknown, sources: Sources): Interpolated {
 		if (!NAME.test(inner)) {
 			return { message: `\${${inner}} is no name`, hint: `write \${NAME} or \${file:/path}; there are no defaults` };
 		}
-		const value = Object.hasOwn(sources.env, inner) ? sources.env[inner] : undefined;
-		return value === undefined ? { message: `\${${inner}} is not set in the environment` } : { value };
+		const found = sources.variable(inner);
+		return "value" in found ? found : { message: `\${${inner}} ${found.message}` };
 	}
 
 	return { data: visit(data, []), unresolved, values };

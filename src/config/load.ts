@@ -2,6 +2,7 @@ import type { Config } from "./alerts.ts";
 import { compose } from "./compose.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { openDocument, rememberFilled } from "./document.ts";
+import { envFileOf, variablesOf } from "./env-file.ts";
 import { freeze } from "./freeze.ts";
 import { narrow, type Part } from "./narrow.ts";
 import { collectProblems, type Problem } from "./problems.ts";
@@ -17,7 +18,8 @@ export type Loaded =
 	| { readonly ok: false; readonly problems: readonly Problem[]; readonly sound?: Config };
 
 /**
- * Reads alerts.yaml and the check files that it names. Never throws for anything that is written in them.
+ * Reads alerts.yaml, the check files that it names, and the variables in alerts.env beside it that the environment lacks.
+ * Never throws for anything that is written in them.
  *
  * @param file path of alerts.yaml; relative paths in it start at its folder
  * @param sources.env the environment, for `${NAME}`
@@ -33,12 +35,13 @@ export function loadConfig(
 	const disk = narrowed?.disk ?? whole;
 	const filled = rememberFilled();
 	const problems = collectProblems(filled.conceal);
+	const variable = variablesOf(sources.env, envFileOf(file), disk, problems);
 	const open = (text: string, path: string) => {
 		const readFile = (named: string) => disk.readText(resolvePath({ file: path }, named));
 		return openDocument(text, path, {
 			problems,
 			filled,
-			sources: { env: sources.env, readFile },
+			sources: { variable, readFile },
 			select: narrowed?.select,
 		});
 	};

@@ -5,6 +5,7 @@ import { duration, parseDuration } from "../model/duration.ts";
 import type { Config } from "./alerts.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { type Document, openDocument, rememberFilled } from "./document.ts";
+import { envFileOf, variablesOf } from "./env-file.ts";
 import { collectProblems, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -103,7 +104,7 @@ export function loadTimeline(
 	const document = openDocument(text, file, {
 		problems,
 		filled,
-		sources: { env: sources.env, readFile: disk.readText },
+		sources: { variable: variablesOf(sources.env, envFileOf(file), disk, problems), readFile: disk.readText },
 	});
 	const timeline = document.isReadable ? document.read(timelineOptions, []) : undefined;
 	if (timeline) checkNames(document, timeline, configs);

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { interpolate } from "../../src/config/interpolate.ts";
 
 const files: Readonly<Record<string, string>> = { "/key": "abc\n", "/two": "abc\r\n\r\n" };
+const variables: Readonly<Record<string, string>> = { HOST: "dss", EMPTY: "", NESTED: "${HOST}" };
 const sources = {
-	env: { HOST: "dss", EMPTY: "", NESTED: "${HOST}" },
+	variable: (name: string) =>
+		Object.hasOwn(variables, name) ? { value: variables[name] ?? "" } : { message: "is not set in the environment" },
 	readFile(path: string) {
 		const text = files[path];
 		if (text === undefined) throw new Error("no such file");
