@@ -80,6 +80,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-kernels", keysOf(probe("dss-kernels"))],
 		["Kind dss-people", keysOf(probe("dss-people"))],
 		["Kind dss-usage", keysOf(probe("dss-usage"))],
+		["Kind dss-work", keysOf(probe("dss-work"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
 		["Kind dss-sanity", keysOf(probe("dss-sanity"))],
 		["Kind dss-footprint", keysOf(probe("dss-footprint"))],

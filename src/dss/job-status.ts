@@ -19,7 +19,10 @@ export interface JobStatus {
 }
 
 /** One row of the list of jobs. */
-export type ListedJob = Pick<JobStatus, "state" | "isFinal" | "initiatedAt" | "outputs" | "triggeredFrom"> & {
+export type ListedJob = Pick<
+	JobStatus,
+	"state" | "isFinal" | "initiatedAt" | "startedAt" | "endedAt" | "outputs" | "triggeredFrom"
+> & {
 	readonly id: string;
 };
 
@@ -72,7 +75,17 @@ export function readJobList(json: unknown): readonly ListedJob[] | undefined {
 		const id = text(def["id"]) ?? text(row["jobId"]) ?? text(row["id"]);
 		const state = text(row["state"]) ?? text(row["status"]);
 		if (id === undefined || state === undefined) return [];
-		return [{ id, state, isFinal: isOver(state, moment(row["endTime"])), ...definition({ ...row, ...def }) }];
+		const endedAt = moment(row["endTime"]);
+		return [
+			{
+				id,
+				state,
+				isFinal: isOver(state, endedAt),
+				...defined("startedAt", moment(row["startTime"])),
+				...defined("endedAt", endedAt),
+				...definition({ ...row, ...def }),
+			},
+		];
 	});
 }
 

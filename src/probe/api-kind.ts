@@ -25,7 +25,7 @@ const COMMON = {
 } as const satisfies ValueTypes;
 
 /** What a reader may use. */
-interface Asking {
+export interface Asking {
 	/**
 	 * One GET; the path ends as the official client ends it.
 	 *

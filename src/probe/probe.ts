@@ -12,6 +12,7 @@ import { dssPeople, dssPeopleOptions } from "./dss-people.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { dssUsage, dssUsageOptions } from "./dss-usage.ts";
+import { dssWork, dssWorkOptions } from "./dss-work.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
@@ -30,6 +31,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssKernelsOptions,
 	dssPeopleOptions,
 	dssUsageOptions,
+	dssWorkOptions,
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
@@ -53,6 +55,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-kernels": dssKernels,
 	"dss-people": dssPeople,
 	"dss-usage": dssUsage,
+	"dss-work": dssWork,
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
@@ -102,6 +105,8 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssPeople.measure(options, context);
 		case "dss-usage":
 			return dssUsage.measure(options, context);
+		case "dss-work":
+			return dssWork.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
 		case "dss-sanity":

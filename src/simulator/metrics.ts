@@ -1,4 +1,4 @@
-import { isFinal, jobAt } from "./job-run.ts";
+import { isFinal, type JobState, jobAt } from "./job-run.ts";
 import { type ApiRoute, Plain } from "./route.ts";
 import type { World } from "./world.ts";
 
@@ -17,12 +17,14 @@ dku_unified_monitoring_api_endpoint_global_status{deployment_id="scoring",endpoi
 /** Names that Dataiku publishes for its other feeds; those of the real endpoints are not known. */
 function readings({ projects, jobs, clock, startedAt }: World): Readonly<Record<string, number>> {
 	const now = clock.now();
-	const running = [...projects.keys()]
-		.flatMap((key) => jobs.list(key))
-		.filter((job) => !isFinal(jobAt(job, now).state));
+	const states = [...projects.keys()].flatMap((key) => jobs.list(key)).map((job) => jobAt(job, now).state);
+	const count = (wanted: JobState) => states.filter((state) => state === wanted).length;
 	return {
 		"dku.collaboration.activeUsers": 2,
-		"dku.jobs.running": running.length,
+		"dku.jobs.running": states.filter((state) => !isFinal(state)).length,
+		// Each job here has one activity.
+		"dku.jobs.activities.running": count("RUNNING"),
+		"dku.jobs.activities.waiting": count("NOT_STARTED"),
 		"jvm.memory.heap.used": 4_294_967_296,
 		"jvm.memory.heap.max": 8_589_934_592,
 		"jvm.threads.blocked.count": 0,

@@ -86,7 +86,7 @@ describe("a list", () => {
 		expect(list).toEqual([
 			{ id: "a", state: "RUNNING", isFinal: false, initiatedAt: 9, outputs: ["folder"] },
 			{ id: "b", state: "DONE", isFinal: true },
-			{ id: "c", state: "ERROR", isFinal: true },
+			{ id: "c", state: "ERROR", isFinal: true, endedAt: 7 },
 		]);
 	});
 

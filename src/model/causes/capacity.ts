@@ -67,4 +67,29 @@ export const CAPACITY = {
 		text: "scenarios were switched off",
 		hint: "A bundle that was activated or a restored backup switches triggers off: compare the active scenarios of the projects (Automation monitoring).",
 	},
+	job_long_running: {
+		layer: "capacity",
+		text: "a job runs for very long",
+		hint: "The evidence names it. Look at its activities in DSS: a container that cannot be scheduled stays RUNNING for ever. Abort it if it hangs.",
+	},
+	queue_growing: {
+		layer: "capacity",
+		text: "jobs wait long for a free slot",
+		hint: "Administration, Settings, Flow build: limits of running jobs and activities. Otherwise too many start at once: spread the triggers of scenarios.",
+	},
+	activities_at_limit: {
+		layer: "capacity",
+		text: "nearly all activity slots are taken",
+		hint: "Spread scenarios over the night, abort what hangs, or raise the limit (Administration, Settings, Flow build) if memory allows.",
+	},
+	task_long_running: {
+		layer: "capacity",
+		text: "a background task runs for very long",
+		hint: "Administration, Monitoring, Running background tasks shows and aborts it.",
+	},
+	scenario_long_running: {
+		layer: "capacity",
+		text: "a scenario runs for very long",
+		hint: "The evidence names it: look at its current step, and at the job that this step waits for.",
+	},
 } as const satisfies Causes;

@@ -1,0 +1,142 @@
+import * as z from "zod";
+import { evidence } from "../../dss/evidence.ts";
+import { formatDuration } from "../../model/duration.ts";
+import type { Value } from "../../model/sample.ts";
+import type { Asking, Reading } from "../api-kind.ts";
+import { jobsIn, queueOf, type SeenJob } from "./work-jobs.ts";
+
+const futures = z.array(
+	z.looseObject({
+		owner: z.string().nullish(),
+		alive: z.boolean().nullish(),
+		/** ms since 1970. */
+		startTime: z.number().nullish(),
+		/** ms. */
+		runningTime: z.number().nullish(),
+		jobDisplayName: z.string().nullish(),
+		payload: z
+			.looseObject({
+				displayName: z.string().nullish(),
+				action: z.string().nullish(),
+				targets: z.array(z.looseObject({ projectKey: z.string().nullish(), objectId: z.string().nullish() })).nullish(),
+			})
+			.nullish(),
+	}),
+);
+
+const gauges = z.looseObject({ gauges: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish() });
+
+/** The names under which the backend counts activities, also where it sends them to Graphite. */
+const RUNNING = /(?:^|\.)jobs\.activities\.running$/i;
+const WAITING = /(?:^|\.)jobs\.activities\.(?:waiting|queued|not_started)$/i;
+
+interface Asked {
+	readonly tasks: "all" | "own";
+	readonly projects: readonly string[];
+	readonly limit: number;
+	readonly max_activities?: number | undefined;
+}
+
+interface Running {
+	readonly name: string;
+	readonly type: string;
+	readonly ms: number;
+}
+
+/** Reads what runs, by at most three calls and one for each project. */
+export const readWork: Reading<Asked> = async (asking, options) => {
+	const now = asking.context.clock.now();
+	const tasks = await running(asking, options, "tasks");
+	const scenarios = await running(asking, options, "scenarios");
+	const jobs: SeenJob[] = [];
+	for (const project of options.projects) jobs.push(...(await jobsIn(asking, project, options.limit)));
+
+	const values: Record<string, Value> = {
+		tasks: tasks.length,
+		longest_task: (tasks[0]?.ms ?? 0) / 1_000,
+		longest_task_of: evidence(tasks[0]?.name ?? ""),
+		scenarios: scenarios.length,
+		longest_scenario: (scenarios[0]?.ms ?? 0) / 1_000,
+		longest_scenario_of: evidence(scenarios[0]?.name ?? ""),
+		...(options.projects.length > 0 && jobValues(jobs, now)),
+		...(await activities(asking, options)),
+	};
+	const byType = [...Map.groupBy(tasks, ({ type }) => type)].map(([type, some]) => [type, some.length] as const);
+	return { values, facts: { tasks_by_type: Object.fromEntries(byType) }, seen: inWords(values) };
+};
+
+/** The longest first. */
+async function running(asking: Asking, options: Asked, what: "tasks" | "scenarios"): Promise<readonly Running[]> {
+	const now = asking.context.clock.now();
+	const found = await asking.get("/futures/", futures, {
+		withScenarios: what === "scenarios",
+		withNotScenarios: what === "tasks",
+		allUsers: options.tasks === "all",
+	});
+	return found
+		.filter(({ alive }) => alive !== false)
+		.map(({ owner, jobDisplayName, payload, runningTime, startTime }): Running => {
+			const called = jobDisplayName ?? payload?.displayName ?? "a task";
+			const target = payload?.targets?.find(({ projectKey }) => projectKey);
+			const place = target ? `${target.projectKey}.${target.objectId ?? "?"}` : undefined;
+			return {
+				name:
+					what === "scenarios" && place ? place : `${called}${place ? ` (${place})` : ""} of ${owner ?? "somebody"}`,
+				type: payload?.action ?? "unknown",
+				ms: runningTime ?? (startTime ? Math.max(0, now - startTime) : 0),
+			};
+		})
+		.sort((a, b) => b.ms - a.ms);
+}
+
+function jobValues(jobs: readonly SeenJob[], now: number): Record<string, Value> {
+	const live = jobs.filter(({ isFinal }) => !isFinal);
+	const runs = live.filter(({ startedAt, state }) => startedAt !== undefined || state === "RUNNING");
+	const waits = live.filter((job) => !runs.includes(job));
+	const longest = runs.toSorted((a, b) => (a.startedAt ?? now) - (b.startedAt ?? now))[0];
+	const since = (at: number | undefined): number => Math.max(0, now - (at ?? now)) / 1_000;
+	return {
+		jobs_running: runs.length,
+		jobs_waiting: waits.length,
+		longest_job: since(longest?.startedAt),
+		longest_job_of: longest ? evidence(`${longest.project}.${longest.id}`) : "",
+		longest_wait: waits.reduce((most, { initiatedAt }) => Math.max(most, since(initiatedAt)), 0),
+		...queueOf(jobs),
+	};
+}
+
+/** What the backend counts itself. A DSS or a key for which it does not is no fault: the rest is known. */
+async function activities({ client }: Asking, options: Asked): Promise<Record<string, Value>> {
+	const answer = await client.get("/internal-metrics", { type: "gauges" });
+	const read = answer.ok ? gauges.safeParse(answer.json) : undefined;
+	const all = Object.entries(read?.data?.gauges ?? {});
+	const find = (name: RegExp): number | undefined => {
+		const value = all.find(([key]) => name.test(key))?.[1].value;
+		return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+	};
+	const [runs, waits] = [find(RUNNING), find(WAITING)];
+	return {
+		...(runs !== undefined && { activities_running: runs }),
+		...(waits !== undefined && { activities_waiting: waits }),
+		...(runs !== undefined &&
+			options.max_activities !== undefined && { activities_used: runs / options.max_activities }),
+	};
+}
+
+function inWords(values: Readonly<Record<string, Value>>): string {
+	const lasting = (name: string): string => formatDuration(Number(values[name]) * 1_000);
+	const longest = (what: string): string =>
+		values[`longest_${what}_of`] ? ` (longest: ${values[`longest_${what}_of`]} for ${lasting(`longest_${what}`)})` : "";
+	return evidence(
+		[
+			`running: tasks ${values["tasks"]}${longest("task")}`,
+			`scenarios ${values["scenarios"]}${longest("scenario")}`,
+			values["jobs_running"] !== undefined &&
+				`jobs ${values["jobs_running"]}${longest("job")}, waiting ${values["jobs_waiting"]}`,
+			values["queue"] !== undefined && `queue ${lasting("queue")}`,
+			values["activities_running"] !== undefined && `activities ${values["activities_running"]}`,
+		]
+			.filter(Boolean)
+			.join(", "),
+	);
+}
