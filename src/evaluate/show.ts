@@ -19,12 +19,8 @@ export function show(value: Value, type: ValueType | undefined): string {
 	return quoted;
 }
 
-/**
- * What was seen, in one line: the value `seen` where a kind words it itself, else the values that say most, in the order of
- * the kind's catalogue.
- */
+/** What was seen, in one line: the values that say most, in the order of the kind's catalogue. */
 export function describe(values: Values, types: ValueTypes): string {
-	if (typeof values["seen"] === "string") return values["seen"];
 	const parts: string[] = [];
 	if (values["status"] !== undefined) parts.push(`HTTP ${values["status"]}`);
 	if (values["state"] !== undefined) parts.push(String(values["state"]));

@@ -53,28 +53,30 @@ async function look(options: Asked, context: ProbeContext, host: Host): Promise<
 		(one) => [one.name, { size: one.size, madeAt: one.madeAt, isFinished: finished.includes(one) }] as const,
 	);
 	notes.set(noteKey, JSON.stringify(Object.fromEntries(next)));
-	return { values: backupValues(finished, unfinished.length, now) };
+	return backupFinding(finished, unfinished.length, now);
 }
 
 function isFinished(one: Generation, before: { readonly size: number } | undefined, quietSince: number): boolean {
 	return one.isMarked && one.changedAt <= quietSince && (before === undefined || before.size === one.size);
 }
 
-function backupValues(finished: readonly Generation[], unfinished: number, now: number): Finding["values"] {
+function backupFinding(finished: readonly Generation[], unfinished: number, now: number): Finding {
 	const [newest, ...earlier] = finished;
 	const counts = { generations: finished.length, unfinished };
-	if (!newest) return { seen: unfinished > 0 ? `${unfinished} not finished, none finished` : "no backup", ...counts };
+	if (!newest) {
+		return { values: counts, seen: unfinished > 0 ? `${unfinished} not finished, none finished` : "no backup" };
+	}
 	const usual = earlier.length > 0 ? median(earlier.slice(0, COMPARED).map(({ size }) => size)) : undefined;
 	const age = Math.max(0, (now - newest.madeAt) / 1_000);
 	const parts = [`${newest.name}: ${formatDuration(age * 1_000)} old, ${bytesText(newest.size)}`];
 	if (usual !== undefined) parts.push(`usual ${bytesText(Math.round(usual))}`);
 	parts.push(`${finished.length} in all`);
-	return {
-		seen: parts.join("; "),
+	const values = {
 		age,
 		newest: newest.name,
 		size: newest.size,
 		...(usual !== undefined && usual > 0 && { size_ratio: newest.size / usual }),
 		...counts,
 	};
+	return { values, seen: parts.join("; ") };
 }

@@ -34,7 +34,6 @@ export const backup: Kind<BackupOptions> = {
 	local: "anywhere",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		age: { type: "double", unit: "s", summary: "Age of the newest finished backup.", blames: "backup_stale" },
 		newest: { type: "string", summary: "Its name." },
 		size: { type: "int", unit: "B", summary: "Its size.", blames: "backup_too_small" },

@@ -70,7 +70,7 @@ export async function lookAtStatus(
 		...(pid !== undefined && { pid }),
 		...(uptime !== undefined && { uptime }),
 	}));
-	return { values: statusValues(programs, restarts, names, now), facts: { table } };
+	return { ...statusFinding(programs, restarts, names, now), facts: { table } };
 }
 
 function startsOf(programs: readonly Program[], now: number): Readonly<Record<string, number>> {
@@ -79,12 +79,12 @@ function startsOf(programs: readonly Program[], now: number): Readonly<Record<st
 	);
 }
 
-function statusValues(
+function statusFinding(
 	programs: readonly Program[],
 	restarts: RecentCounts,
 	names: Readonly<Record<string, string>>,
 	now: number,
-): Finding["values"] {
+): Finding {
 	const down = programs.filter(({ state }) => !GOOD.has(state));
 	const counts = sumOf(restarts);
 	const all = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
@@ -113,7 +113,7 @@ function statusValues(
 		values["youngest"] = youngest.name;
 		values["youngest_uptime"] = youngest.uptime;
 	}
-	return { seen: inWords(programs, down, values), ...values };
+	return { values, seen: inWords(programs, down, values) };
 }
 
 function inWords(

@@ -34,7 +34,6 @@ export const dssStatus: Kind<DssStatusOptions> = {
 	local: "data_dir",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		programs: { type: "int", summary: "Programs under supervisord." },
 		running: { type: "int", summary: "Those in state RUNNING." },
 		down: { type: "string", summary: "Those that neither run nor start, with their state." },

@@ -68,10 +68,14 @@ async function look(options: Asked, context: ProbeContext, host: Host): Promise<
 	// While the disk is full, the note may not be kept; that hides nothing of this look.
 	notes.set(noteKey, JSON.stringify({ points, folders }));
 	const growth = growthPerDay([...points.filter(([at]) => at < now), [now, space.used]]);
-	const values = diskValues(space, mount, growth, folders);
+	const finding = diskFinding(space, mount, growth, folders);
 	const facts = { folders: folders?.sizes ?? {} };
-	if (!mount?.isReadOnly) return { values, facts };
-	return { values, facts, fault: { code: "disk_read_only", text: evidence(`${mount.point} is mounted read-only`) } };
+	if (!mount?.isReadOnly) return { ...finding, facts };
+	return {
+		...finding,
+		facts,
+		fault: { code: "disk_read_only", text: evidence(`${mount.point} is mounted read-only`) },
+	};
 }
 
 function isStale(before: Folders | undefined, { folders, folders_every: every }: Asked, now: number): boolean {
@@ -104,12 +108,12 @@ function shortName(dataDir: string, path: string): string {
 	return path.startsWith(`${dataDir}/`) ? relative(dataDir, path) : path;
 }
 
-function diskValues(
+function diskFinding(
 	space: Space,
 	mount: Mount | undefined,
 	growth: number | undefined,
 	folders: Folders | undefined,
-): Readonly<Record<string, Value>> {
+): Finding {
 	const values: Record<string, Value> = {
 		space_used_percent: space.usedPercent,
 		space_free: space.free,
@@ -145,5 +149,5 @@ function diskValues(
 		}
 		if (databases[0] !== undefined) values["database_largest_bytes"] = databases[0];
 	}
-	return { seen: seen.join("; "), ...values };
+	return { values, seen: seen.join("; ") };
 }

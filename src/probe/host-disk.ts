@@ -36,7 +36,6 @@ export const hostDisk: Kind<HostDiskOptions> = {
 	local: "data_dir",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		space_used_percent: {
 			type: "double",
 			summary: "Used of what ordinary users can have, as df counts.",

@@ -94,7 +94,7 @@ async function look(options: Asked, context: ProbeContext, host: Host): Promise<
 	const sums = sumOf(counts);
 	const patterns = Object.fromEntries(Object.keys(options.patterns).map((name) => [name, sums[OWN + name] ?? 0]));
 	const asked = Object.values(patterns).reduce((sum, count) => sum + count, 0);
-	return { values: { seen: inWords(values), ...values, matches: asked }, facts: { patterns } };
+	return { values: { ...values, matches: asked }, seen: inWords(values), facts: { patterns } };
 }
 
 function shown(line: string): string {

@@ -44,7 +44,6 @@ export const hostLog: Kind<HostLogOptions> = {
 	local: "data_dir",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		lines: { type: "int", summary: "Lines since the look before." },
 		errors: { type: "int", summary: "Lines of level ERROR within the window.", blames: "log_errors" },
 		fatals: { type: "int", summary: "Lines of level FATAL within the window.", blames: "log_errors" },

@@ -83,7 +83,7 @@ async function look(windowMs: number, context: ProbeContext, host: Host): Promis
 	};
 	const isSynchronized = await isClockSynchronized(host);
 	if (isSynchronized !== undefined) values["clock_synchronized"] = isSynchronized;
-	return { values: { seen: inWords(values), ...values } };
+	return { values, seen: inWords(values) };
 }
 
 async function fileValues(host: Host, { members }: NodeTree): Promise<Record<string, Value>> {

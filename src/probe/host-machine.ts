@@ -17,7 +17,6 @@ export const hostMachine: Kind<HostMachineOptions> = {
 	local: "data_dir",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		memory_total: { type: "int", unit: "B", summary: "Memory of the machine." },
 		memory_available: {
 			type: "int",

@@ -101,7 +101,6 @@ interface Seen {
 export function processValues(seen: Seen): Finding {
 	const { counted, zombies, missing, hidden, nodeType, restarts, now } = seen;
 	const values: Record<string, Value> = {
-		seen: inWords(seen),
 		missing: missing.join(", "),
 		missing_count: missing.length,
 		process_count: counted.length,
@@ -140,7 +139,7 @@ export function processValues(seen: Seen): Finding {
 		put(`${role}_cpu`, sum(all, "cpu"));
 		put(`${role}_age`, Math.max(...all.map(({ age }) => age)));
 	}
-	return { values, facts: { processes: counted.map(asFact) } };
+	return { values, seen: inWords(seen), facts: { processes: counted.map(asFact) } };
 }
 
 function sum(all: readonly Counted[], name: "rss" | "pss" | "cpu"): number | undefined {

@@ -34,7 +34,6 @@ export const hostProcesses: Kind<HostProcessesOptions> = {
 	local: "data_dir",
 	keepsNotes: true,
 	values: {
-		seen: { type: "string", summary: "What was seen, in one line." },
 		node_type: { type: "string", summary: "Type of the node, as install.ini says." },
 		missing: { type: "string", summary: "Programs that must run and do not.", blames: "process_missing" },
 		missing_count: { type: "int", summary: "How many of them.", blames: "process_missing" },

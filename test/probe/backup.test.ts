@@ -42,11 +42,11 @@ test("the newest finished backup tells age, size and how usual that is", async (
 	}
 	file("e.tar.gz.part", 10, 0);
 	await clock.advance(6 * 60_000);
-	const { values, fault } = await look();
+	const { values, seen, fault } = await look();
 	expect(fault).toBeUndefined();
 	expect(values).toMatchObject({ newest: "d.tar.gz", size: 525, size_ratio: 0.5, generations: 4, unfinished: 0 });
 	expect(values["age"]).toBeCloseTo(3_960, -1);
-	expect(values["seen"]).toBe("d.tar.gz: 1 h 6 min old, 525 B; usual 1.05 kB; 4 in all");
+	expect(seen).toBe("d.tar.gz: 1 h 6 min old, 525 B; usual 1.05 kB; 4 in all");
 	expect(Object.keys(values).filter((name) => !(name in backup.values))).toEqual([]);
 	await clock.advance(30 * HOUR);
 	expect((await look()).values["age"]).toBeGreaterThan(30 * 3_600);
@@ -67,7 +67,10 @@ test("one that has grown since the look before is not finished, even where nothi
 	expect((await look()).values).toMatchObject({ generations: 1 });
 	appendFileSync(path("a.tar.gz"), "more");
 	await clock.advance(10 * 60_000);
-	expect((await look()).values).toMatchObject({ generations: 0, unfinished: 1, seen: "1 not finished, none finished" });
+	expect(await look()).toMatchObject({
+		values: { generations: 0, unfinished: 1 },
+		seen: "1 not finished, none finished",
+	});
 	expect((await look()).values).toMatchObject({ generations: 1, size: 1_004 });
 });
 
@@ -99,7 +102,7 @@ describe("folders", () => {
 
 test("no backup at all is said, not guessed", async () => {
 	const { look } = aTarget();
-	expect((await look()).values).toEqual({ seen: "no backup", generations: 0, unfinished: 0 });
+	expect(await look()).toMatchObject({ values: { generations: 0, unfinished: 0 }, seen: "no backup" });
 });
 
 test.each<[string, (path: string) => void, RegExp]>([
