@@ -1,4 +1,5 @@
 import { API_PREFIX } from "./address.ts";
+import { datasetRoutes } from "./datasets.ts";
 import { deployedRoutes } from "./deployed.ts";
 import { deployerRoutes } from "./deployer.ts";
 import { fleetRoutes } from "./fleet.ts";
@@ -13,6 +14,7 @@ import { notebookRoutes } from "./notebooks.ts";
 import { personRoutes } from "./people.ts";
 import { projectRoutes } from "./projects.ts";
 import { aliveRoutes, queryRoutes, serviceRoutes } from "./query.ts";
+import { recipeRoutes } from "./recipes.ts";
 import type { ApiRoute } from "./route.ts";
 import { sanityRoutes } from "./sanity.ts";
 import { scenarioRoutes } from "./scenarios.ts";
@@ -32,6 +34,8 @@ const metrics = metricRoutes.filter((route) => !isUnified(route));
 /** What nodes with projects answer. */
 const flow: readonly ApiRoute[] = [
 	...projectRoutes,
+	...datasetRoutes,
+	...recipeRoutes,
 	...jobRoutes,
 	...scenarioRoutes,
 	...notebookRoutes,

@@ -5,23 +5,43 @@ export interface Dataset {
 	readonly name: string;
 	/** Absent: nothing builds it. */
 	readonly build?: { readonly queueMs: number; readonly runMs: number; readonly failure?: Failure };
+	/** As it was made through the API: its type, and for a managed one its connection. */
+	readonly type?: string;
+	readonly connection?: string;
+}
+
+export interface Recipe {
+	readonly name: string;
+	readonly type: string;
+	/** As the client writes them: by role, a list of items with `ref`. */
+	readonly inputs: unknown;
+	readonly outputs: unknown;
+	/** Names of the datasets that it writes. */
+	readonly builds: readonly string[];
+	readonly payload: string;
 }
 
 export interface Scenario {
 	readonly id: string;
 	readonly name: string;
 	readonly isActive: boolean;
-	/** The dataset that its only step builds. */
+	/** The dataset that its only step builds; empty for one that has no such step yet. */
 	readonly builds: string;
+	/** Settings as somebody saved them; absent for a shipped one that nobody changed. */
+	readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface Project {
 	readonly key: string;
 	readonly name: string;
 	readonly owner: string;
-	readonly description: string;
-	readonly tags: readonly string[];
-	readonly datasets: readonly Dataset[];
+	description: string;
+	shortDesc: string;
+	tags: readonly string[];
+	permissions: readonly unknown[];
+	readonly datasets: Dataset[];
+	/** Those that were made through the API: shipped datasets are built by recipes that nobody sees. */
+	readonly recipes: Map<string, Recipe>;
 	readonly scenarios: Map<string, Scenario>;
 }
 
@@ -30,7 +50,10 @@ export const CANARY_PROJECT = "DKU_MONITORING";
 /** A project that only an admin sees. */
 export const OTHER_PROJECT = "SALES";
 
-const QUICK = { queueMs: 120, runMs: 400 };
+/** How long the build of a small dataset takes. */
+export const QUICK = { queueMs: 120, runMs: 400 };
+
+const MONITORING_MAY_RUN = [{ group: "monitoring", admin: false, readProjectContent: true, runScenarios: true }];
 
 const CANARY_FAILURE: Failure = {
 	message: "canary_fail always fails: Python process died with exit code 1",
@@ -50,7 +73,10 @@ export function shippedProjects(): Project[] {
 			name: "Monitoring",
 			owner: "admin",
 			description: "Canaries of the monitoring",
+			shortDesc: "Canaries of the monitoring",
 			tags: ["probe"],
+			permissions: MONITORING_MAY_RUN,
+			recipes: new Map(),
 			datasets: [
 				{ name: "canary_in" },
 				{ name: "canary_out", build: QUICK },
@@ -68,7 +94,10 @@ export function shippedProjects(): Project[] {
 			name: "Sales",
 			owner: "alice",
 			description: "",
+			shortDesc: "",
 			tags: ["finance"],
+			permissions: MONITORING_MAY_RUN,
+			recipes: new Map(),
 			datasets: [{ name: "orders" }, { name: "orders_clean", build: { queueMs: 200, runMs: 2_000 } }],
 			scenarios: new Map([scenario("NIGHTLY", "Nightly load", "orders_clean")]),
 		},

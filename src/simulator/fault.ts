@@ -71,7 +71,7 @@ const front = [
 const backend = [
 	fault("key_revoked", "401 Unknown API Key.", { key: z.enum(["api", "admin", "all"]).default("all"), ...counted }),
 	fault("right_missing", "403 on whatever needs this right (INSTANCE_ADMIN: the admin endpoints); absent: any right.", {
-		right: z.enum([...rights, "INSTANCE_ADMIN"]).optional(),
+		right: z.enum([...rights, "CREATE_PROJECTS", "INSTANCE_ADMIN"]).optional(),
 		...span,
 	}),
 	fault("coded_error", "500 with a documented error code on API calls.", {
@@ -105,6 +105,11 @@ const work = [
 		message: text.default("Simulated failure of the recipe"),
 		clazz: text.default("com.dataiku.dip.exceptions.CodedException"),
 		...counted,
+	}),
+	fault("output_not_rebuilt", "Jobs end DONE and leave their output as it was.", counted),
+	fault("old_jobs", "So many jobs of former days, which nobody has cleared, besides those that are remembered.", {
+		count: z.int().positive().max(100_000).default(1_200),
+		...span,
 	}),
 	fault("job_refused", "The POST that starts a job is answered with an error, and no job exists.", {
 		status: z.int().min(400).max(599).default(500),

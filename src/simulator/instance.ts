@@ -4,7 +4,7 @@ import { DAY_MS, type World } from "./world.ts";
 
 const admin = "INSTANCE_ADMIN";
 
-const CONNECTIONS: readonly { readonly name: string; readonly type: string }[] = [
+export const CONNECTIONS: readonly { readonly name: string; readonly type: string }[] = [
 	{ name: "filesystem_managed", type: "Filesystem" },
 	{ name: "postgres", type: "PostgreSQL" },
 ];

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Board } from "./board.ts";
 import type { Dataset } from "./catalogue.ts";
 import { History } from "./history.ts";
-import { type Failure, isFinal, type JobRun, jobAt, released } from "./job-run.ts";
+import { type Failure, isFinal, type JobMoment, type JobRun, jobAt, released } from "./job-run.ts";
 import { freeMoment, jobTime } from "./time-id.ts";
 
 /**
@@ -37,6 +37,8 @@ export interface JobBook {
 	/** Everything that runs ends now, as when the backend dies. */
 	abortAll(at: number): void;
 	forget(projectKey: string): void;
+	/** The newest job that wrote this dataset, and when that began and ended, ms. */
+	lastBuild(projectKey: string, dataset: string): { readonly job: JobRun; readonly moment: JobMoment } | undefined;
 	count(): number;
 }
 
@@ -101,6 +103,17 @@ export function createJobBook(clock: Clock, board: Board): JobBook {
 		forget(projectKey) {
 			for (const origin of origins) books.delete(keyOf(projectKey, origin));
 		},
+		lastBuild(projectKey, dataset) {
+			const now = clock.now();
+			return jobsOf(projectKey)
+				.filter((job) => job.output === dataset && job.createdAt <= now && !job.isIdle && !job.isHollow)
+				.map((job) => ({ job, moment: jobAt(job, now) }))
+				.filter(({ moment }) => moment.state === "DONE")
+				.reduce<{ job: JobRun; moment: JobMoment } | undefined>(
+					(last, one) => (last && last.moment.endedAt >= one.moment.endedAt ? last : one),
+					undefined,
+				);
+		},
 		count: () => books.values().reduce((sum, book) => sum + book.size, 0),
 	};
 }
@@ -137,5 +150,6 @@ function planned(order: JobOrder, id: string, others: readonly JobRun[], board: 
 		runMs: dataset.build.runMs,
 		...(failure ? { failure: { message: failure.message, clazz: failure.clazz } } : {}),
 		...(heldIn ? { heldIn } : {}),
+		...(board.take("output_not_rebuilt") ? { isHollow: true as const } : {}),
 	};
 }

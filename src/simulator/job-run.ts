@@ -21,6 +21,8 @@ export interface JobRun {
 	readonly failure?: Failure;
 	/** The output was up to date: no activity runs. */
 	readonly isIdle: boolean;
+	/** It ends well and has not written its output. */
+	readonly isHollow?: true;
 	/** Stays in this state until it is released or aborted. */
 	readonly heldIn?: "NOT_STARTED" | "RUNNING";
 	/** When an abort takes effect. */

@@ -1,5 +1,7 @@
 import { isFinal, type JobMoment, type JobRun, jobAt } from "./job-run.ts";
-import { logTime } from "./time-id.ts";
+import { jobTime, logTime } from "./time-id.ts";
+
+const DAY_MS = 86_400_000;
 
 /** The outputs of a job as replies write them. */
 function outputsOf(job: JobRun): readonly object[] {
@@ -74,6 +76,26 @@ export function jobListItem(job: JobRun, now: number): object {
 		stableState: isFinal(state),
 		warningsCount: 0,
 	};
+}
+
+/** A row of the list for a job of which nothing but its row is left: the nth, counted back from yesterday. */
+export function oldJobItem(projectKey: string, nth: number, now: number): object {
+	const at = now - DAY_MS - nth * 600_000;
+	const output = "canary_out";
+	const job: JobRun = {
+		id: `Build_${output}_${jobTime(at)}`,
+		projectKey,
+		output,
+		recipe: `compute_${output}`,
+		type: "NON_RECURSIVE_FORCED_BUILD",
+		initiator: "api:canary",
+		triggeredFrom: "API",
+		createdAt: at,
+		queueMs: 100,
+		runMs: 400,
+		isIdle: false,
+	};
+	return jobListItem(job, now);
 }
 
 /** The log of a job, as far as it has got. An activity that the job does not have gives an empty one. */

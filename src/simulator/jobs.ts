@@ -2,7 +2,7 @@ import type { Dataset } from "./catalogue.ts";
 import { DssError, illegalArgument } from "./error.ts";
 import type { JobOrder } from "./job-book.ts";
 import type { JobRun } from "./job-run.ts";
-import { definition, jobListItem, jobLog, jobStatus } from "./job-view.ts";
+import { definition, jobListItem, jobLog, jobStatus, oldJobItem } from "./job-view.ts";
 import { type ApiRoute, bodyObject, type Call, CUT, found, Plain } from "./route.ts";
 
 const JOB_TYPES: readonly string[] = [
@@ -20,8 +20,11 @@ export const jobRoutes: readonly ApiRoute[] = [
 		right: "READ_CONF",
 		answer(call) {
 			const jobs = call.world.jobs.list(call.param("key"));
-			const limit = call.query.whole("limit");
-			return (limit === 0 ? jobs : jobs.slice(0, limit)).map((job) => jobListItem(job, call.now));
+			const old = call.world.board.find("old_jobs")?.count ?? 0;
+			const limit = call.query.whole("limit") || jobs.length + old;
+			const rows = jobs.slice(0, limit).map((job) => jobListItem(job, call.now));
+			const left = Math.min(old, limit - rows.length);
+			return [...rows, ...Array.from({ length: left }, (_, nth) => oldJobItem(call.param("key"), nth, call.now))];
 		},
 	},
 	{

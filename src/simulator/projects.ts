@@ -21,28 +21,32 @@ export const projectRoutes: readonly ApiRoute[] = [
 		path: "/projects/:key/metadata",
 		right: "READ_CONF",
 		answer(call) {
-			const { name, description, tags } = call.project();
-			return {
-				label: name,
-				shortDesc: description,
-				description,
-				tags,
-				checklists: { checklists: [] },
-				customFields: {},
-			};
+			const { name, shortDesc, description, tags } = call.project();
+			return { label: name, shortDesc, description, tags, checklists: { checklists: [] }, customFields: {} };
 		},
 	},
+	{ method: "PUT", path: "/projects/:key/metadata", right: "WRITE_CONF", answer: setMetadata },
 	{
 		method: "GET",
 		path: "/projects/:key/permissions",
 		right: "ADMIN",
-		answer: (call) => ({
-			owner: call.project().owner,
-			permissions: [{ group: "monitoring", admin: false, readProjectContent: true, runScenarios: true }],
-		}),
+		answer(call) {
+			const { owner, permissions } = call.project();
+			return { owner, permissions };
+		},
+	},
+	{
+		method: "PUT",
+		path: "/projects/:key/permissions",
+		right: "ADMIN",
+		answer(call) {
+			const { permissions } = bodyObject(call);
+			if (!Array.isArray(permissions)) throw illegalArgument("permissions is no array");
+			call.project().permissions = permissions;
+			return { msg: `Updated the permissions of ${call.param("key")}` };
+		},
 	},
 	{ method: "GET", path: "/projects/:key/variables", right: "READ_CONF", answer: () => ({ standard: {}, local: {} }) },
-	{ method: "GET", path: "/projects/:key/datasets/", right: "READ_CONF", answer: listDatasets },
 ];
 
 /** Only what the key may read: an empty list is a valid answer for a weak key. */
@@ -64,7 +68,7 @@ function summary(project: Project): object {
 		label: project.name,
 		ownerLogin: project.owner,
 		ownerDisplayName: project.owner,
-		shortDesc: project.description,
+		shortDesc: project.shortDesc,
 		tags: project.tags,
 		projectStatus: "In production",
 	};
@@ -72,7 +76,10 @@ function summary(project: Project): object {
 
 function create(call: Call): object {
 	const { caller, world } = call;
-	if (!caller.isAdmin) throw unauthorized(`Action forbidden for ${caller.id}: creating projects`);
+	const missing = world.board.find("right_missing")?.right;
+	if (!caller.isAdmin || missing === "CREATE_PROJECTS") {
+		throw unauthorized(`Action forbidden for ${caller.id}: creating projects`);
+	}
 	const { projectKey, name, owner, description, permissions, tags } = bodyObject(call);
 	if (typeof projectKey !== "string" || !/^\w+$/.test(projectKey)) throw illegalArgument("Invalid project key");
 	if (world.projects.has(projectKey)) {
@@ -91,11 +98,25 @@ function create(call: Call): object {
 		name: typeof name === "string" ? name : projectKey,
 		owner: typeof owner === "string" ? owner : caller.login,
 		description: typeof description === "string" ? description : "",
+		shortDesc: typeof description === "string" ? description : "",
 		tags: Array.isArray(tags) ? tags.map(String) : [],
+		permissions,
 		datasets: [],
+		recipes: new Map(),
 		scenarios: new Map(),
 	});
 	return { msg: `Created project ${projectKey}` };
+}
+
+/** Whoever saves metadata sends all of it back. */
+function setMetadata(call: Call): object {
+	const { tags, description, shortDesc } = bodyObject(call);
+	const project = call.project();
+	if (!Array.isArray(tags)) throw new DssError(500, "java.lang.NullPointerException", "tags is no array");
+	project.tags = tags.map(String);
+	project.description = typeof description === "string" ? description : "";
+	project.shortDesc = typeof shortDesc === "string" ? shortDesc : "";
+	return { msg: `Updated the metadata of ${project.key}` };
 }
 
 function remove(call: Call): object {
@@ -104,20 +125,4 @@ function remove(call: Call): object {
 	call.world.jobs.forget(key);
 	call.world.scenarios.forget(key);
 	return { msg: `Deleted project ${key}` };
-}
-
-function listDatasets(call: Call): object[] {
-	const project = call.project();
-	const tags = call.query.words("tags");
-	if (tags.length > 0) return [];
-	return project.datasets.map(({ name }) => ({
-		projectKey: project.key,
-		name,
-		type: "Filesystem",
-		managed: true,
-		params: { connection: "filesystem_managed", path: `${project.key}/${name}` },
-		schema: { columns: [{ name: "moment", type: "string" }], userModified: false },
-		formatType: "csv",
-		tags: [],
-	}));
 }

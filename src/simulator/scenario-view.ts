@@ -39,6 +39,7 @@ export function scenarioSettings(project: Project, scenario: Scenario): object {
 		params: { steps: [{ ...step(scenario), params: { builds: [{ type: "DATASET", itemId: scenario.builds }] } }] },
 		triggers: [],
 		reporters: [],
+		...scenario.settings,
 		runAsUser: project.owner,
 		versionTag: { versionNumber: 1, lastModifiedBy: { login: project.owner } },
 		tags: [],

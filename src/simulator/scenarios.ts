@@ -37,6 +37,18 @@ export const scenarioRoutes: readonly ApiRoute[] = [
 		answer: (call) => lightStatus(call, wanted(call)),
 	},
 	{ method: "PUT", path: `${BASE}/:id/light`, right: "WRITE_CONF", answer: setLight },
+	{ method: "POST", path: `${BASE}/`, right: "WRITE_CONF", answer: create },
+	{ method: "PUT", path: `${BASE}/:id`, right: "WRITE_CONF", answer: save },
+	{
+		method: "DELETE",
+		path: `${BASE}/:id`,
+		right: "WRITE_CONF",
+		answer(call) {
+			const { id } = wanted(call);
+			call.project().scenarios.delete(id);
+			return { msg: `Deleted scenario ${id}` };
+		},
+	},
 	{
 		method: "POST",
 		path: `${BASE}/:id/run`,
@@ -113,6 +125,45 @@ export const scenarioRoutes: readonly ApiRoute[] = [
 function wanted(call: Call): Scenario {
 	const [key, id] = [call.param("key"), call.param("id")];
 	return found(call.project().scenarios.get(id), `scenario does not exist: ${key}.${id}`);
+}
+
+/** DSS makes the id out of the name. */
+function create(call: Call): object {
+	const { name, type, active, params } = bodyObject(call);
+	if (typeof name !== "string" || name.trim() === "") throw illegalArgument("A scenario has a name");
+	if (type !== "step_based" && type !== "custom_python")
+		throw illegalArgument(`Unknown scenario type: ${String(type)}`);
+	const { scenarios, key } = call.project();
+	const plain = name.toUpperCase().replaceAll(/\W+/g, "_");
+	let id = plain;
+	for (let nth = 1; scenarios.has(id); nth++) id = `${plain}_${nth}`;
+	scenarios.set(id, { id, name, isActive: active === true, builds: builtBy(params), settings: { params } });
+	return { projectKey: key, id };
+}
+
+/** Whoever saves settings sends all of them back. */
+function save(call: Call): object {
+	const scenario = wanted(call);
+	const settings = bodyObject(call);
+	const { name, active, params } = settings;
+	call.project().scenarios.set(scenario.id, {
+		id: scenario.id,
+		name: typeof name === "string" ? name : scenario.name,
+		isActive: active === true,
+		builds: builtBy(params),
+		settings,
+	});
+	return { msg: `Saved scenario ${scenario.id}` };
+}
+
+/** The first dataset of the first step that builds one. */
+function builtBy(params: unknown): string {
+	const { steps } = (params ?? {}) as {
+		readonly steps?: readonly { readonly params?: { readonly builds?: unknown } }[];
+	};
+	const builds = Array.isArray(steps) ? steps.flatMap((step) => step?.params?.builds ?? []) : [];
+	const [first] = builds as { readonly itemId?: unknown }[];
+	return typeof first?.itemId === "string" ? first.itemId : "";
 }
 
 function wantedFire(call: Call, fireId: string | undefined): ScenarioFire {
