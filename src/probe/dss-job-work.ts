@@ -4,6 +4,7 @@ import type { JobOutput, Jobs } from "../dss/jobs.ts";
 import type { ListedWork, Work } from "../dss/work.ts";
 import type { ValueTypes } from "../model/sample.ts";
 import type { Craft } from "./canary/run.ts";
+import type { Verified } from "./dss-job-verify.ts";
 
 export const jobValues = {
 	accept: {
@@ -24,6 +25,18 @@ export const jobValues = {
 	state: { type: "string", summary: "The job's last state in the words of DSS: DONE, FAILED, ABORTED, RUNNING …" },
 	job_id: { type: "string", summary: "The job's id in DSS." },
 	aborted: { type: "bool", summary: "Whether this run aborted the job." },
+	rebuilt: {
+		type: "bool",
+		isOptional: true,
+		summary: "With verify: whether DSS knows of another build of the output than before.",
+		blames: "output_not_rebuilt",
+	},
+	jobs_kept: {
+		type: "int",
+		isOptional: true,
+		summary: "Jobs that DSS keeps for the project, each with a folder on disk. Counted once an hour, up to 2,000.",
+		blames: "jobs_pile_up",
+	},
 	dss_version: { type: "string", summary: "Version of the backend that answered." },
 } as const satisfies ValueTypes;
 
@@ -51,15 +64,23 @@ export function listed({ outputs, triggeredFrom, ...job }: ListedJob, output: st
 	};
 }
 
-/** What a canary that builds `output` says and measures. */
-export function buildCraft(output: string): Craft {
+/**
+ * What a canary that builds `output` says and measures.
+ *
+ * @param verify for a job that is DONE: whether it has built the output; absent where nobody wants to know
+ */
+export function buildCraft(output: string, verify?: (id: string) => Promise<Verified>): Craft {
+	let verified: Verified | undefined;
 	return {
 		noun: "job",
 		task: `build ${output}`,
 		causes: { overlap: "job_overlap", notStarted: "no_free_jek", tooLong: "job_too_long" },
 		lateMs: 10_000,
 		async judgeEnd(id, { state, failure }, lastWords) {
-			if (state === "DONE") return undefined;
+			if (state === "DONE") {
+				verified = await verify?.(id);
+				return verified?.fault;
+			}
 			if (["ABORTED", "KILLED", "CANCELED", "CANCELLED"].includes(state)) {
 				const why = failure ? `: ${failure}` : "";
 				return { code: "job_aborted", text: evidence(`job ${id} is ${state}, not by dss-probe${why}`) };
@@ -73,6 +94,7 @@ export function buildCraft(output: string): Craft {
 			job_id: id,
 			aborted,
 			...(status && { state: status.state }),
+			...(verified?.rebuilt !== undefined && { rebuilt: verified.rebuilt }),
 		}),
 	};
 }

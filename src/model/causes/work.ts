@@ -17,6 +17,16 @@ export const WORK = {
 		text: "canary job failed in its recipe",
 		hint: "The evidence holds the error of the failed activity; DSS itself accepted and ran the job.",
 	},
+	output_not_rebuilt: {
+		layer: "job",
+		text: "canary job is DONE, but its output was not rebuilt",
+		hint: "Read the job's log: did a recipe run, and does it write this output? A full disk or a changed recipe can look like this.",
+	},
+	jobs_pile_up: {
+		layer: "job",
+		text: "old jobs pile up in the canary's project",
+		hint: 'Let the macro "Clear job logs" run in that project by a scenario: each job keeps a folder under jobs/ in the data directory.',
+	},
 	job_aborted: {
 		layer: "job",
 		text: "canary job was aborted by somebody else",
