@@ -50,6 +50,8 @@ export interface Asking {
 	 * when the program stops, is aborted.
 	 */
 	task<Shape extends z.ZodType>(start: (client: DssClient) => Promise<Answer>, shape: Shape): Promise<z.output<Shape>>;
+	/** Ends the look with what a call was refused for. */
+	refuse(fault: Fault): never;
 	/** The API itself, for calls whose refusal says something. */
 	readonly client: DssClient;
 	readonly context: ProbeContext;
@@ -111,6 +113,9 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 						async getIfThere(path, form, query) {
 							const answer = await client.get(path, query);
 							return answer.ok || answer.fault.code !== "unsupported" ? take(answer, form, path) : undefined;
+						},
+						refuse(fault) {
+							throw new Refusal(fault);
 						},
 						post: async (path, form, body) => take(await client.post(path, body), form, path),
 						async task(begin, form) {

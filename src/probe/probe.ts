@@ -3,15 +3,18 @@ import type { Sample } from "../model/sample.ts";
 import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
+import { dssConnections, dssConnectionsOptions } from "./dss-connections.ts";
 import { dssFootprint, dssFootprintOptions } from "./dss-footprint.ts";
 import { dssInstance, dssInstanceOptions } from "./dss-instance.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
 import { dssKernels, dssKernelsOptions } from "./dss-kernels.ts";
+import { dssKey, dssKeyOptions } from "./dss-key.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
 import { dssPeople, dssPeopleOptions } from "./dss-people.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { dssUsage, dssUsageOptions } from "./dss-usage.ts";
+import { dssWebapps, dssWebappsOptions } from "./dss-webapps.ts";
 import { dssWork, dssWorkOptions } from "./dss-work.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
@@ -32,6 +35,9 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssPeopleOptions,
 	dssUsageOptions,
 	dssWorkOptions,
+	dssKeyOptions,
+	dssConnectionsOptions,
+	dssWebappsOptions,
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
@@ -56,6 +62,9 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-people": dssPeople,
 	"dss-usage": dssUsage,
 	"dss-work": dssWork,
+	"dss-key": dssKey,
+	"dss-connections": dssConnections,
+	"dss-webapps": dssWebapps,
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
@@ -107,6 +116,12 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssUsage.measure(options, context);
 		case "dss-work":
 			return dssWork.measure(options, context);
+		case "dss-key":
+			return dssKey.measure(options, context);
+		case "dss-connections":
+			return dssConnections.measure(options, context);
+		case "dss-webapps":
+			return dssWebapps.measure(options, context);
 		case "dss-licence":
 			return dssLicence.measure(options, context);
 		case "dss-sanity":

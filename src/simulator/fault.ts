@@ -70,6 +70,11 @@ const front = [
 /** In the backend: keys, rights, errors, restarts, versions. */
 const backend = [
 	fault("key_revoked", "401 Unknown API Key.", { key: z.enum(["api", "admin", "all"]).default("all"), ...counted }),
+	fault("key_expiring", "The list of keys says that one ends in `days`.", {
+		key: z.enum(["api", "admin"]).default("api"),
+		days: z.number().positive().default(5),
+		...span,
+	}),
 	fault("right_missing", "403 on whatever needs this right (INSTANCE_ADMIN: the admin endpoints); absent: any right.", {
 		right: z.enum([...rights, "CREATE_PROJECTS", "INSTANCE_ADMIN"]).optional(),
 		...span,

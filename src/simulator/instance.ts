@@ -105,8 +105,14 @@ export const instanceRoutes: readonly ApiRoute[] = [
 			return `[${logTime(world.startedAt())}] [main] [INFO] [dku]  - DSS startup: backend version=${world.version()}\n`;
 		},
 	},
-	{ method: "GET", path: "/admin/global-api-keys/", since: "13.1", right: admin, answer: ({ now }) => globalKeys(now) },
-	{ method: "GET", path: "/admin/globalAPIKeys/", right: admin, answer: ({ now }) => globalKeys(now) },
+	{
+		method: "GET",
+		path: "/admin/global-api-keys/",
+		since: "13.1",
+		right: admin,
+		answer: ({ world }) => globalKeys(world),
+	},
+	{ method: "GET", path: "/admin/globalAPIKeys/", right: admin, answer: ({ world }) => globalKeys(world) },
 	{
 		method: "GET",
 		path: "/admin/llm-cost-limiting/counters",
@@ -155,15 +161,20 @@ function usage({ projects, scenarios }: World, isPerProject: boolean): object {
 }
 
 /** The keys themselves are hidden, as with secure keys. */
-function globalKeys(now: number): object[] {
-	return ["canary", "admin"].map((id) => ({
-		id,
-		label: id,
-		description: "",
-		createdOn: now - 100 * DAY_MS,
-		createdBy: "admin",
-		expiresOn: 0,
-		expiry: 0,
-		groups: [],
-	}));
+function globalKeys({ clock, board }: World): object[] {
+	const now = clock.now();
+	const ending = board.find("key_expiring");
+	return (["canary", "admin"] as const).map((id) => {
+		const isEnding = ending && (ending.key === "admin") === (id === "admin");
+		return {
+			id,
+			label: id,
+			description: "",
+			createdOn: now - 100 * DAY_MS,
+			createdBy: "admin",
+			expiresOn: isEnding ? now + ending.days * DAY_MS : 0,
+			expiry: isEnding ? 100 + ending.days : 0,
+			groups: [],
+		};
+	});
 }

@@ -92,4 +92,29 @@ export const CAPACITY = {
 		text: "a scenario runs for very long",
 		hint: "The evidence names it: look at its current step, and at the job that this step waits for.",
 	},
+	key_expiring: {
+		layer: "key",
+		text: "the API key of the probe expires soon",
+		hint: "Create a new key in DSS (Administration, Security, API keys) with the same rights, set it, and delete the old one.",
+	},
+	key_too_mighty: {
+		layer: "key",
+		text: "the API key of the probe is an administrator's",
+		hint: "Whoever finds it owns this DSS. Create a key for the canary's project alone as api_key; admin_key is there for the checks that need it.",
+	},
+	connection_broken: {
+		layer: "capacity",
+		text: "connections of DSS do not work",
+		hint: "Administration, Connections, Test shows the same. Look at the credentials first (rotated, expired), then at the network between DSS and the database.",
+	},
+	webapp_down: {
+		layer: "capacity",
+		text: "a webapp's backend does not run",
+		hint: "Look at the log of the webapp in its project, and start its backend there.",
+	},
+	webapp_crashing: {
+		layer: "capacity",
+		text: "a webapp's backend crashes again and again",
+		hint: "Look at the log of the webapp in its project: DSS starts it anew each time until it gives up.",
+	},
 } as const satisfies Causes;
