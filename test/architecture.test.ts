@@ -11,6 +11,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	app: 5,
 	pipeline: 4,
 	examine: 4,
+	discover: 4,
 	config: 3,
 	schedule: 2,
 	probe: 2,

@@ -34,6 +34,17 @@ Example:
   dss-probe health -c /etc/dss-probe/alerts.yaml
 
 Exit codes: 0 it works; 1 it does not, does not answer within 3 s, or does not run; 78 wrong configuration.`,
+	discover: `
+Reads only, and writes nothing: the piece goes to stdout. Each check stands below its reason. What the node's version or its key
+cannot serve is commented out, with what is missing. Also for API nodes, Govern and Fleet Managers.
+
+Examples:
+  dss-probe discover design
+  DSS_API_KEY=... dss-probe discover --url https://dss.example.com/dss --key-from DSS_API_KEY > piece.yaml
+  dss-probe discover --url https://dss.example.com --json
+
+Exit codes: 0 known, and its key is good; 1 known in part: no key, a refused one, or a page in front; 2 no node answers there;
+64 wrong command line; 78 wrong configuration.`,
 	"test-notify": `
 The messages say that they are a test; no incident is opened and nothing is stored. Each channel is tried once.
 

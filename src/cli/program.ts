@@ -119,6 +119,27 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 			code = await (await import("./doctor.ts")).doctor(optionsOf(command), io);
 		});
 	program
+		.command("discover")
+		.description("ask a node what it is, and print the piece of alerts.yaml that would watch it")
+		.argument("[instance]", "an instance of the configuration")
+		.option(...CONFIG)
+		.option("--url <address>", "instead: the address of a node")
+		.option(
+			"--key-from <variable>",
+			"with --url: environment variable that holds its API key (Fleet Manager: ID:SECRET)",
+		)
+		.option("--admin-key-from <variable>", "with --url: the same of a key with admin rights")
+		.option("--name <name>", "with --url: what it shall be called (default: dss)")
+		.option("--ca <file>", "with --url: PEM certificates of your own authority")
+		.addOption(
+			new Option("--timeout <duration>", "longest time of one call").argParser(milliseconds).default(10_000, "10s"),
+		)
+		.option("--json", "print what was found as JSON")
+		.action(async (instance, _options, command) => {
+			const options = { ...optionsOf<{ timeout: number }>(command), ...(instance && { instance }) };
+			code = await (await import("./discover.ts")).discover(options, io);
+		});
+	program
 		.command("test-notify")
 		.description("send one harmless message to each channel and say what came of it")
 		.argument("[channels...]", "names of channels (default: all)")

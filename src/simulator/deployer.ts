@@ -1,6 +1,6 @@
+import { isAtLeast } from "../dss/version.ts";
 import { CANARY_PROJECT, OTHER_PROJECT } from "./catalogue.ts";
 import { type ApiRoute, type Call, found } from "./route.ts";
-import { isAtLeast } from "./version.ts";
 
 interface Deployment {
 	readonly id: string;

@@ -1,4 +1,4 @@
-import { isAtLeast } from "./version.ts";
+import { isAtLeast } from "../dss/version.ts";
 
 /** A failure that the API answers with a status and a JSON body. Thrown by whatever finds it, written in one place. */
 export class DssError extends Error {

@@ -1,6 +1,6 @@
+import { isAtLeast } from "../dss/version.ts";
 import { countProfile } from "./people.ts";
 import type { ApiRoute } from "./route.ts";
-import { isAtLeast } from "./version.ts";
 import { DAY_MS, type World } from "./world.ts";
 
 const SEATS: Readonly<Record<string, number>> = { DESIGNER: 30, READER: 100 };

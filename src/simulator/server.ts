@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { isAtLeast } from "../dss/version.ts";
 import { isApi, isControl, pathOf } from "./address.ts";
 import { surfaceOf } from "./api.ts";
 import { type Authenticate, type Caller, NOBODY, requireAdmin, requireRight } from "./auth.ts";
@@ -9,7 +10,6 @@ import { UI_PAGE, UNKNOWN_ROUTE_PAGE } from "./pages.ts";
 import { type ApiRoute, type Call, CUT, found, Plain, readQuery } from "./route.ts";
 import { addTally, type Tally } from "./tally.ts";
 import { addTraffic } from "./traffic.ts";
-import { isAtLeast } from "./version.ts";
 import type { World } from "./world.ts";
 
 const JSON_TYPE = "application/json;charset=utf-8";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { isAtLeast } from "../../src/dss/version.ts";
 import { surfaceOf } from "../../src/simulator/api.ts";
 import type { FaultInput } from "../../src/simulator/fault.ts";
-import { isAtLeast } from "../../src/simulator/version.ts";
 import { ADMIN_KEY, order, type SimulatedNode, simulatedNode } from "../support/simulator.ts";
 
 const apiRoutes = surfaceOf("design").flatMap(({ routes }) => routes);

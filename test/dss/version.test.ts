@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAtLeast } from "../../src/simulator/version.ts";
+import { isAtLeast } from "../../src/dss/version.ts";
 
 test.each([
 	["14.3.1", "14.3.1", true],

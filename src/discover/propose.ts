@@ -1,0 +1,110 @@
+import { isAtLeast } from "../dss/version.ts";
+import type { Contents } from "./contents.ts";
+import type { Node } from "./node.ts";
+import { type KeysFound, mayAdminister } from "./rights.ts";
+import { OFFERS, type Offer } from "./roles.ts";
+
+/** A check for a node, with what it would need where it cannot work yet. */
+export interface Proposal {
+	readonly check: string;
+	readonly why: string;
+	/** What is missing for it, and who can give it; absent: it works as it stands. */
+	readonly lacks?: string;
+	readonly with?: Readonly<Record<string, unknown>>;
+	/** Limits other than those of its file, with the reason. */
+	readonly thresholds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** What is known of a node when its checks are chosen. */
+export interface Known {
+	readonly node: Node;
+	readonly keys: KeysFound;
+	readonly contents: Contents;
+	readonly hasDataDir: boolean;
+}
+
+/** A limit is this many times what was measured once: the mean of a day is about that, its peaks are below. */
+const ROOM = 4;
+
+/** Chooses the checks for a node from the table, marks those that its key or version cannot serve. Pure. */
+export function propose(known: Known): readonly Proposal[] {
+	const { node } = known;
+	if (node.is === "unreachable" || node.is === "stranger") return [];
+	// What is behind a page is most likely what the user said it is: a DSS.
+	const role = node.is === "node" ? (node.role ?? "design") : "design";
+	return OFFERS.filter(({ roles }) => roles.includes(role)).map((offer) => {
+		const lacks = missing(offer, known);
+		const thresholds = limits(offer, known);
+		return {
+			check: offer.check,
+			why: offer.why,
+			...(lacks !== undefined && { lacks }),
+			...(offer.with && { with: offer.with }),
+			...(thresholds && { thresholds }),
+		};
+	});
+}
+
+function missing(offer: Offer, known: Known): string | undefined {
+	return blocked(offer, known) ?? tooOld(offer, known.node) ?? keyless(offer, known.keys) ?? absent(offer, known);
+}
+
+function blocked({ check }: Offer, { node }: Known): string | undefined {
+	if (node.is !== "node" || !node.front || check !== "get-configuration") return undefined;
+	return `a way past what stands in front of it: ${node.front.text}`;
+}
+
+function tooOld({ since }: Offer, node: Node): string | undefined {
+	if (since === undefined || node.is !== "node" || node.version === undefined) return undefined;
+	return isAtLeast(node.version, since) ? undefined : `DSS ${since}: this one is ${node.version}`;
+}
+
+function keyless({ key }: Offer, keys: KeysFound): string | undefined {
+	if (key === undefined) return undefined;
+	const { own, admin } = keys;
+	if (key === "any") {
+		if (own.is === "missing") return "a key: set api_key of the instance";
+		return own.is === "refused" ? `another key: ${own.fault.text}` : undefined;
+	}
+	if (mayAdminister(keys)) return undefined;
+	if (admin.is === "missing") return "a key with admin rights: set admin_key of the instance";
+	if (admin.is === "refused") return `a key with admin rights that is accepted: ${admin.fault.text}`;
+	if (admin.isAdmin === undefined) return undefined;
+	return `admin rights, which the key of ${admin.whose} lacks: set admin_key of the instance`;
+}
+
+function absent({ wants, with: given }: Offer, { contents, hasDataDir }: Known): string | undefined {
+	if (wants === undefined) return undefined;
+	switch (wants) {
+		case "canary": {
+			const project = String(given?.["project"]);
+			if (contents.projects?.includes(project)) return undefined;
+			return `the project ${project} with its dataset, and a key with READ_CONF, RUN_JOBS and MONITOR_JOBS on it: the check's file says how`;
+		}
+		case "scenarios":
+			return (contents.scenarios?.length ?? 0) > 0
+				? undefined
+				: "scenarios that are switched on and that the key may see";
+		case "webapps":
+			return (contents.webapps?.length ?? 0) > 0 ? undefined : "webapps in projects that the key may see";
+		case "deployments": {
+			const count = (contents.deployments?.projects.length ?? 0) + (contents.deployments?.services.length ?? 0);
+			return count > 0 ? undefined : "deployments on an infrastructure that the key may read";
+		}
+		case "service":
+			return "the names of a service and its endpoint, and a question that it can answer";
+		case "host":
+			return hasDataDir ? undefined : "to run on the host of DSS, with data_dir of the instance";
+		case "folder":
+			return "the folder that your backups are written to";
+	}
+}
+
+/** Other limits, where the node is slower by nature than the check's file allows for. */
+function limits({ check, slow }: Offer, { node, contents }: Known): Proposal["thresholds"] {
+	if (slow === undefined || node.is !== "node") return undefined;
+	const seen = check === "public-api" ? contents.listLatency : node.latency;
+	if (seen === undefined || seen * ROOM <= slow) return undefined;
+	const warning = Math.ceil(seen * ROOM);
+	return { latency: { warning: `${warning}s`, critical: `${warning * 3}s`, recover: `${Math.ceil(warning * 0.75)}s` } };
+}

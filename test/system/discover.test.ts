@@ -1,0 +1,50 @@
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { configured, run } from "../support/program.ts";
+
+const [KEY, ADMIN] = ["key-of-the-node", "key-of-its-admin"];
+
+async function node() {
+	const simulator = createSimulator({ apiKey: KEY, adminKey: ADMIN, clock: systemClock, nodeType: "deployer" });
+	onTestFinished(() => simulator.close());
+	const { url } = await simulator.listen("127.0.0.1", 0);
+	return { simulator, url };
+}
+
+test("an address becomes a piece of alerts.yaml, without a key in it", async () => {
+	const { url } = await node();
+	const words = ["discover", "--url", `${url}/`, "--key-from", "K", "--admin-key-from", "A", "--name", "deploy"];
+	const { code, stdout, stderr } = await run(words, { env: { K: KEY, A: ADMIN } });
+	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+	expect(stdout).toContain(`# ${url}: a deployer node (deployer-1), version 14.3.1\n`);
+	expect(stdout).toContain(`  deploy:\n    url: "${url}"\n    api_key: "\${K}"\n    admin_key: "\${A}"\n`);
+	expect(stdout).toContain("  - use: unified-monitoring\n    on: { role: deployer }\n");
+	expect(stdout).not.toContain(KEY);
+});
+
+test("an instance of the configuration is asked with its own keys; JSON says the same", async () => {
+	const { url } = await node();
+	const { file } = configured(url, {});
+	const { code, stdout } = await run(["discover", "design", "-c", file, "--json"]);
+	const found = JSON.parse(stdout);
+	expect(code).toBe(1);
+	expect(found).toMatchObject({ instance: "design", url, node: { is: "node", role: "deployer" } });
+	expect(found.keys.own).toMatchObject({ is: "refused", fault: { code: "key_rejected" } });
+	expect(found.checks).toContainEqual(expect.objectContaining({ check: "public-api", lacks: expect.any(String) }));
+});
+
+test("the exit code says how far it came", async () => {
+	const { url, simulator } = await node();
+	expect(await run(["discover", "--url", url])).toMatchObject({ code: 1 });
+	await simulator.faults.set({ fault: "gateway" });
+	const gateway = await run(["discover", "--url", url, "--key-from", "K"], { env: { K: KEY } });
+	expect(gateway.code).toBe(1);
+	expect(gateway.stdout).toContain("nginx up, DSS backend down or starting");
+	const nobody = await run(["discover", "--url", "http://127.0.0.1:1"]);
+	expect(nobody).toMatchObject({ code: 2, stdout: "" });
+	expect(nobody.stderr).toContain("nothing answers");
+	expect(await run(["discover"])).toMatchObject({ code: 64 });
+	expect(await run(["discover", "--url", url, "--key-from", "NOT_SET"])).toMatchObject({ code: 64 });
+	expect(await run(["discover", "--url", "http://me:word@127.0.0.1"])).toMatchObject({ code: 64 });
+});
