@@ -85,6 +85,7 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Kind dss-connections", keysOf(probe("dss-connections"))],
 		["Kind dss-webapps", keysOf(probe("dss-webapps"))],
 		["Kind dss-licence", keysOf(probe("dss-licence"))],
+		["Kind dss-scenarios", keysOf(probe("dss-scenarios"))],
 		["Kind dss-sanity", keysOf(probe("dss-sanity"))],
 		["Kind dss-footprint", keysOf(probe("dss-footprint"))],
 		["Kind host-processes", keysOf(probe("host-processes"))],

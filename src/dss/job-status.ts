@@ -1,3 +1,5 @@
+import { defined, type Json, moment, object, text } from "./json.ts";
+
 /** What DSS says of one job. All times are ms since 1970 UTC on DSS's own clock; absent where DSS says 0. */
 export interface JobStatus {
 	/** In the words of DSS. */
@@ -25,8 +27,6 @@ export type ListedJob = Pick<
 > & {
 	readonly id: string;
 };
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The states that end a job, by the client and the documentation. */
 const FINAL = ["DONE", "FAILED", "ABORTED"];
@@ -130,21 +130,4 @@ function messageOf(base: Json, whole: Json): string | undefined {
 		text(whole["errorMessage"]) ??
 		text(object(whole["error"])["message"])
 	);
-}
-
-function object(value: unknown): Json {
-	return typeof value === "object" && value !== null ? (value as Json) : {};
-}
-
-function text(value: unknown): string | undefined {
-	return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** DSS writes 0 for "not yet". */
-function moment(value: unknown): number | undefined {
-	return typeof value === "number" && value > 0 ? value : undefined;
-}
-
-function defined<Name extends string, Value>(name: Name, value: Value | undefined): { [key in Name]?: Value } {
-	return (value === undefined ? {} : { [name]: value }) as { [key in Name]?: Value };
 }

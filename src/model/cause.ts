@@ -6,6 +6,7 @@ import { HOST } from "./causes/host.ts";
 import { JOINT } from "./causes/joint.ts";
 import { NODE } from "./causes/node.ts";
 import { PROBER } from "./causes/prober.ts";
+import { SCENARIO } from "./causes/scenario.ts";
 import { WAY } from "./causes/way.ts";
 import { WORK } from "./causes/work.ts";
 
@@ -19,6 +20,7 @@ export const CAUSES = {
 	...HOST,
 	...JOINT,
 	...WORK,
+	...SCENARIO,
 	...CAPACITY,
 	...CHECK,
 	...FEED,

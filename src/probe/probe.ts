@@ -12,6 +12,7 @@ import { dssKey, dssKeyOptions } from "./dss-key.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
 import { dssPeople, dssPeopleOptions } from "./dss-people.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
+import { dssScenarios, dssScenariosOptions } from "./dss-scenarios.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { dssUsage, dssUsageOptions } from "./dss-usage.ts";
 import { dssWebapps, dssWebappsOptions } from "./dss-webapps.ts";
@@ -41,6 +42,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
+	dssScenariosOptions,
 	hostProcessesOptions,
 	hostDiskOptions,
 	hostLogOptions,
@@ -68,6 +70,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
+	"dss-scenarios": dssScenarios,
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
 	"host-log": hostLog,
@@ -128,6 +131,8 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssSanity.measure(options, context);
 		case "dss-footprint":
 			return dssFootprint.measure(options, context);
+		case "dss-scenarios":
+			return dssScenarios.measure(options, context);
 		case "host-processes":
 			return hostProcesses.measure(options, context);
 		case "host-disk":

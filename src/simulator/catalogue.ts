@@ -29,6 +29,17 @@ export interface Scenario {
 	readonly builds: string;
 	/** Settings as somebody saved them; absent for a shipped one that nobody changed. */
 	readonly settings?: Readonly<Record<string, unknown>>;
+	readonly tags?: readonly string[];
+	/** Whom its runs run as, where a trigger starts them. Absent: the owner of the project. */
+	readonly runAs?: string;
+	/** A trigger by time. Its past, as far as it is remembered, is there when the node is new. */
+	readonly schedule?: {
+		readonly everyMs: number;
+		/** From the newest run to the start of the simulator. */
+		readonly lastAgoMs: number;
+		/** How many runs there were before. */
+		readonly past: number;
+	};
 }
 
 export interface Project {
@@ -50,6 +61,7 @@ export const CANARY_PROJECT = "DKU_MONITORING";
 /** A project that only an admin sees. */
 export const OTHER_PROJECT = "SALES";
 
+const HOUR_MS = 3_600_000;
 /** How long the build of a small dataset takes. */
 export const QUICK = { queueMs: 120, runMs: 400 };
 
@@ -60,9 +72,9 @@ const CANARY_FAILURE: Failure = {
 	clazz: "com.dataiku.dip.exceptions.ProcessDiedException",
 };
 
-const scenario = (id: string, name: string, builds: string): [string, Scenario] => [
+const scenario = (id: string, name: string, builds: string, more: Partial<Scenario> = {}): [string, Scenario] => [
 	id,
-	{ id, name, isActive: true, builds },
+	{ id, name, isActive: true, builds, ...more },
 ];
 
 /** The projects that every simulator ships with. */
@@ -98,8 +110,27 @@ export function shippedProjects(): Project[] {
 			tags: ["finance"],
 			permissions: MONITORING_MAY_RUN,
 			recipes: new Map(),
-			datasets: [{ name: "orders" }, { name: "orders_clean", build: { queueMs: 200, runMs: 2_000 } }],
-			scenarios: new Map([scenario("NIGHTLY", "Nightly load", "orders_clean")]),
+			datasets: [
+				{ name: "orders" },
+				{ name: "orders_clean", build: { queueMs: 200, runMs: 2_000 } },
+				{ name: "orders_today", build: { queueMs: 200, runMs: 30_000 } },
+				{ name: "orders_archive", build: { queueMs: 200, runMs: 600_000 } },
+			],
+			scenarios: new Map([
+				scenario("NIGHTLY", "Nightly load", "orders_clean", {
+					tags: ["load"],
+					schedule: { everyMs: 24 * HOUR_MS, lastAgoMs: 6 * HOUR_MS, past: 20 },
+				}),
+				scenario("HOURLY", "Orders of today", "orders_today", {
+					tags: ["load", "hourly"],
+					schedule: { everyMs: HOUR_MS, lastAgoMs: HOUR_MS / 2, past: 60 },
+				}),
+				scenario("ARCHIVE", "Archive of orders", "orders_archive", {
+					isActive: false,
+					runAs: "carol",
+					schedule: { everyMs: 7 * 24 * HOUR_MS, lastAgoMs: 40 * 24 * HOUR_MS, past: 4 },
+				}),
+			]),
 		},
 	];
 }

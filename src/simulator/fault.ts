@@ -130,7 +130,20 @@ const work = [
 	fault("scenario_outcome", "Runs of scenarios end so.", {
 		outcome: z.enum(["WARNING", "FAILED", "ABORTED"]),
 		message: text.default("Simulated outcome of the scenario"),
+		step: text.optional().describe("Name of the step that is to blame. Absent: the step that builds."),
 		...counted,
+	}),
+	fault(
+		"scenario_hangs",
+		"Each scenario with a schedule has been running for `hours`, and goes on until the fault ends.",
+		{
+			hours: z.number().positive().max(1_000).default(5),
+			...span,
+		},
+	),
+	fault("triggers_off", "No scenario was started by its schedule in the last `hours`, nor is from now on.", {
+		hours: z.number().nonnegative().max(10_000).default(48),
+		...span,
 	}),
 	fault("future_fails", "Background tasks die: 500 when their result is fetched.", counted),
 	fault("slow_footprint", "Computing a disk footprint takes `ms`.", { ms: waitMs, ...counted }),

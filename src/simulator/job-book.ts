@@ -22,6 +22,10 @@ export interface JobOrder {
 	readonly at: number;
 	/** A failure that the caller imposes. */
 	readonly failure?: Failure;
+	/** It starts and goes on until it is aborted. */
+	readonly isHeld?: boolean;
+	/** From before the simulator began: no fault acts on it. */
+	readonly isPast?: boolean;
 }
 
 /** The jobs of every project, past, present and planned. */
@@ -141,9 +145,9 @@ function planned(order: JobOrder, id: string, others: readonly JobRun[], board: 
 		return { ...base, isIdle: false, queueMs: 0, runMs: 0, failure };
 	}
 	if (base.isIdle) return { ...base, queueMs: dataset.build.queueMs, runMs: 0 };
-	const imposed = board.take("job_fails");
+	const imposed = order.isPast ? undefined : board.take("job_fails");
 	const failure = order.failure ?? imposed ?? dataset.build.failure;
-	const heldIn = board.take("job_queued") ? "NOT_STARTED" : board.take("job_stuck") ? "RUNNING" : undefined;
+	const heldIn = order.isHeld ? "RUNNING" : order.isPast ? undefined : held(board);
 	return {
 		...base,
 		queueMs: dataset.build.queueMs,
@@ -152,4 +156,10 @@ function planned(order: JobOrder, id: string, others: readonly JobRun[], board: 
 		...(heldIn ? { heldIn } : {}),
 		...(board.take("output_not_rebuilt") ? { isHollow: true as const } : {}),
 	};
+}
+
+/** Where a fault stops it. */
+function held(board: Board): JobRun["heldIn"] {
+	if (board.take("job_queued")) return "NOT_STARTED";
+	return board.take("job_stuck") ? "RUNNING" : undefined;
 }

@@ -12,13 +12,15 @@ export interface ScenarioFire {
 	readonly firedBy: string;
 	readonly firedAt: number;
 	readonly params: Readonly<Record<string, unknown>>;
+	/** What fired it: a person or program, or the clock. */
+	readonly trigger: "manual" | "temporal";
 	/** When the run starts, or the cancellation is seen. */
 	readonly startsAt: number;
 	readonly run?: {
 		readonly id: string;
 		readonly jobId: string;
 		/** Overrules what the job makes of it. */
-		readonly forced?: { readonly outcome: Outcome; readonly failure: Failure };
+		readonly forced?: { readonly outcome: Outcome; readonly failure: Failure; readonly step?: string };
 	};
 }
 
@@ -32,6 +34,8 @@ export interface RunMoment {
 	/** Only when it ended. */
 	readonly outcome?: Outcome;
 	readonly failure?: Failure;
+	/** Name of its step, where a fault gives it one. */
+	readonly step?: string;
 }
 
 /** Where the run of a firing stands; its job decides. */
@@ -40,8 +44,9 @@ export function runAt(fire: ScenarioFire, job: JobRun, now: number): RunMoment {
 	const { state, endedAt } = jobAt(job, now);
 	const endsAt = state === "ABORTED" ? Math.max(endedAt, fire.startsAt) : endedAt + WRAP_UP_MS;
 	if (endedAt === 0 || now < endsAt) return { hasStarted: true, endedAt: 0 };
-	const ended = { hasStarted: true, endedAt: endsAt };
-	if (fire.run?.forced && state !== "ABORTED") return { ...ended, ...fire.run.forced };
+	const { forced } = fire.run ?? {};
+	const ended = { hasStarted: true, endedAt: endsAt, ...(forced?.step !== undefined && { step: forced.step }) };
+	if (forced && state !== "ABORTED") return { ...ended, ...forced };
 	if (state === "ABORTED") return { ...ended, outcome: "ABORTED" };
 	if (state === "FAILED" && job.failure) return { ...ended, outcome: "FAILED", failure: job.failure };
 	return { ...ended, outcome: "SUCCESS" };

@@ -4,15 +4,19 @@ import type { ScenarioRun } from "./scenario-book.ts";
 import type { ScenarioFire } from "./scenario-run.ts";
 import { logTime, runTime } from "./time-id.ts";
 
-const STEP_ID = "build_0";
-const TRIGGER = { id: "manual", type: "manual", name: "API run", delay: 0, active: false };
+const HOUR_MS = 3_600_000;
 
-/** An item of the list of scenarios, and the light status. `fire` is what goes on now. */
+const STEP_ID = "build_0";
+const TRIGGERS = {
+	manual: { id: "manual", type: "manual", name: "API run", delay: 0, active: false },
+	temporal: { id: "by_time", type: "temporal", name: "By time", delay: 0, active: true },
+};
+
+/** An item of the list of scenarios, and the light status. `fire` is what goes on now; `nextAt` 0 where nothing is foreseen. */
 export function scenarioItem(
 	project: Project,
 	scenario: Scenario,
-	fire: ScenarioFire | undefined,
-	now: number,
+	{ fire, nextAt, now }: { readonly fire: ScenarioFire | undefined; readonly nextAt: number; readonly now: number },
 ): object {
 	const isRunning = fire !== undefined && now >= fire.startsAt;
 	return {
@@ -23,8 +27,8 @@ export function scenarioItem(
 		active: scenario.isActive,
 		running: isRunning,
 		start: isRunning ? fire.startsAt : 0,
-		nextRun: 0,
-		tags: [],
+		nextRun: nextAt,
+		tags: scenario.tags ?? [],
 	};
 }
 
@@ -37,12 +41,19 @@ export function scenarioSettings(project: Project, scenario: Scenario): object {
 		active: scenario.isActive,
 		markedAsTest: false,
 		params: { steps: [{ ...step(scenario), params: { builds: [{ type: "DATASET", itemId: scenario.builds }] } }] },
-		triggers: [],
+		triggers: scenario.schedule
+			? [
+					{
+						...TRIGGERS.temporal,
+						params: { frequency: "Hourly", repeatFrequency: scenario.schedule.everyMs / HOUR_MS },
+					},
+				]
+			: [],
 		reporters: [],
 		...scenario.settings,
-		runAsUser: project.owner,
+		runAsUser: scenario.runAs ?? project.owner,
 		versionTag: { versionNumber: 1, lastModifiedBy: { login: project.owner } },
-		tags: [],
+		tags: scenario.tags ?? [],
 	};
 }
 
@@ -57,7 +68,7 @@ export function fireView(fire: ScenarioFire, now: number): object {
 		timestamp: fire.firedAt,
 		cancelled: fire.run === undefined && now >= fire.startsAt,
 		params: fire.params,
-		trigger: TRIGGER,
+		trigger: TRIGGERS[fire.trigger],
 	};
 }
 
@@ -70,7 +81,7 @@ export function runView({ fire, runId, moment }: ScenarioRun): object {
 		start: fire.startsAt,
 		end: endedAt,
 		scenario: { projectKey, id: scenario.id, name: scenario.name, type: "step_based", markedAsTest: false },
-		trigger: { trigger: TRIGGER, runId: fire.id },
+		trigger: { trigger: TRIGGERS[fire.trigger], runId: fire.id },
 		runAsUser: { realUserLogin: fire.firedBy },
 		variables: {},
 		...(outcome === undefined
@@ -101,7 +112,7 @@ export function runDetails(run: ScenarioRun, now: number): object {
 				runId: runTime(job.createdAt),
 				start: job.createdAt,
 				end: endedAt,
-				step: step(fire.scenario),
+				step: { ...step(fire.scenario), ...(moment.step !== undefined && { name: moment.step }) },
 				...(isOver
 					? {
 							result: {
@@ -109,7 +120,9 @@ export function runDetails(run: ScenarioRun, now: number): object {
 								outcome: outcome ?? jobOutcome,
 								start: startedAt || job.createdAt,
 								end: endedAt,
-								...(state === "FAILED" && problem ? { thrown: thrown(problem) } : {}),
+								...((state === "FAILED" || (outcome !== undefined && outcome !== "SUCCESS")) && problem
+									? { thrown: thrown(problem) }
+									: {}),
 							},
 						}
 					: {}),

@@ -186,7 +186,8 @@ function wantedRun(call: Call): ScenarioRun {
 
 function lightStatus(call: Call, scenario: Scenario): object {
 	const fire = call.world.scenarios.current(call.param("key"), scenario.id);
-	return scenarioItem(call.project(), scenario, fire, call.now);
+	const nextAt = call.world.scenarios.nextAt(call.param("key"), scenario);
+	return scenarioItem(call.project(), scenario, { fire, nextAt, now: call.now });
 }
 
 function setLight(call: Call): object {

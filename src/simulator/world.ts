@@ -45,9 +45,9 @@ export function createWorld(options: {
 	const bornAt = clock.now();
 	let startedAt = bornAt - 3 * DAY_MS;
 	const jobs = createJobBook(clock, board);
-	const scenarios = createScenarioBook(clock, board, jobs);
-	const futures = createFutureBook(clock, board);
 	const projects = new Map(shippedProjects().map((project) => [project.key, project]));
+	const scenarios = createScenarioBook(clock, board, jobs, projects);
+	const futures = createFutureBook(clock, board);
 	const unloaded = new Set<string>();
 
 	board.listen((change, fault, at) => {

@@ -171,10 +171,10 @@ test("the usage summary has the nested numbers that the client reads", async () 
 	const summary = await get("/admin/monitoring/global-usage-summary?withPerProject=True");
 	expect(summary).toMatchObject({
 		projects: 2,
-		datasets: { all: 6, allByType: { Filesystem: 6 } },
-		recipes: { all: 4 },
+		datasets: { all: 8, allByType: { Filesystem: 8 } },
+		recipes: { all: 6 },
 		notebooks: { nbJupyterNotebooks: 1, nbSqlNotebooks: 0 },
-		scenarios: { all: 4, activeWithTriggers: 0 },
+		scenarios: { all: 6, activeWithTriggers: 0 },
 	});
 	expect(summary.projectSummaries).toHaveLength(2);
 	expect(await get("/admin/monitoring/global-usage-summary?withPerProject=False")).not.toHaveProperty(

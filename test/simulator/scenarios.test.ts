@@ -180,3 +180,35 @@ test("what is not there is 404", async () => {
 	}
 	expect((await node.call(`${BASE}/nope/run`, { method: "POST", body: {} })).status).toBe(404);
 });
+
+const nightly = async (path: string) => (await node.call(`/projects/SALES/scenarios${path}`, { key: ADMIN_KEY })).json;
+
+test("a schedule has a past, foresees its next run and makes it", async () => {
+	const [item] = await nightly("/");
+	expect(item).toMatchObject({ id: "NIGHTLY", tags: ["load"], nextRun: node.clock.now() + 18 * 3_600_000 });
+	const runs = await nightly("/NIGHTLY/get-last-runs?limit=30&onlyFinishedRuns=True");
+	expect(runs).toHaveLength(21);
+	expect(runs[0]).toMatchObject({ trigger: { trigger: { type: "temporal" } }, result: { outcome: "SUCCESS" } });
+	await node.clock.advance(19 * 3_600_000);
+	const [newest, before] = await nightly("/NIGHTLY/get-last-runs?limit=2");
+	expect(newest.start - before.start).toBe(24 * 3_600_000);
+	expect((await nightly("/"))[0].nextRun).toBe(newest.start - 800 + 24 * 3_600_000);
+});
+
+test("runs hang and triggers fall silent while their fault lasts, and no longer", async () => {
+	await node.simulator.faults.set({ fault: "scenario_hangs", hours: 5 });
+	const [hung] = await nightly("/HOURLY/get-last-runs?limit=2");
+	expect(hung).not.toHaveProperty("result");
+	expect((await nightly("/HOURLY/light")).running).toBe(true);
+	await node.simulator.faults.clear();
+	const outcomes = (await nightly("/HOURLY/get-last-runs?limit=10")).map(
+		(run: { result: { outcome: string } }) => run.result.outcome,
+	);
+	expect(outcomes).toContain("ABORTED");
+	await node.simulator.faults.set({ fault: "triggers_off", hours: 10 });
+	const [last] = await nightly("/HOURLY/get-last-runs?limit=1");
+	expect(node.clock.now() - last.start).toBeGreaterThan(10 * 3_600_000);
+	expect((await nightly("/HOURLY/light")).nextRun).toBe(0);
+	await node.simulator.faults.clear();
+	expect((await nightly("/HOURLY/light")).nextRun).toBeGreaterThan(0);
+});

@@ -10,6 +10,7 @@ export type Layer =
 	| "right"
 	| "jek"
 	| "job"
+	| "scenario"
 	| "licence"
 	| "capacity"
 	| "check"
