@@ -20,6 +20,7 @@ import { metricsView, statusView } from "./support/web-view.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const pages = readPages();
 const configuration = readPage("docs/configuration.md");
+const kindsPage = readPage("docs/kinds.md");
 
 interface Schema {
 	readonly properties?: Readonly<Record<string, Schema>>;
@@ -50,7 +51,7 @@ const route = alerts.definitions?.["__schema0"];
 const probe = (kind: string) => variant(within(checkFile, "probe"), "kind", kind);
 const series = entryOf(within(probe("feed") ?? {}, "series"));
 
-describe("docs/configuration.md names exactly the keys that are accepted", () => {
+describe("docs/configuration.md and docs/kinds.md name exactly the keys that are accepted", () => {
 	test.each([
 		["alerts.yaml", keysOf(alerts)],
 		["instances", keysOf(instance)],
@@ -73,35 +74,20 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 		["Check files", keysOf(checkFile)],
 		["Conditions", keysOf(within(checkFile, "expect").items)],
 		["Thresholds", keysOf(entryOf(within(checkFile, "thresholds")))],
-		["Kind http", keysOf(probe("http"))],
-		["Kind dss-api", keysOf(probe("dss-api"))],
-		["Kind dss-job", keysOf(probe("dss-job"))],
-		["Kind dss-instance", keysOf(probe("dss-instance"))],
-		["Kind dss-kernels", keysOf(probe("dss-kernels"))],
-		["Kind dss-people", keysOf(probe("dss-people"))],
-		["Kind dss-usage", keysOf(probe("dss-usage"))],
-		["Kind dss-work", keysOf(probe("dss-work"))],
-		["Kind dss-key", keysOf(probe("dss-key"))],
-		["Kind dss-connections", keysOf(probe("dss-connections"))],
-		["Kind dss-webapps", keysOf(probe("dss-webapps"))],
-		["Kind dss-licence", keysOf(probe("dss-licence"))],
-		["Kind dss-scenarios", keysOf(probe("dss-scenarios"))],
-		["Kind dss-sanity", keysOf(probe("dss-sanity"))],
-		["Kind dss-footprint", keysOf(probe("dss-footprint"))],
-		["Kind host-processes", keysOf(probe("host-processes"))],
-		["Kind host-disk", keysOf(probe("host-disk"))],
-		["Kind host-log", keysOf(probe("host-log"))],
-		["Kind host-machine", keysOf(probe("host-machine"))],
-		["Kind dss-status", keysOf(probe("dss-status"))],
-		["Kind backup", keysOf(probe("backup"))],
-		["Kind feed", keysOf(probe("feed"))],
+	])("under %s", (heading, keys) => {
+		expect(keys).not.toEqual([]);
+		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());
+	});
+
+	test.each([
+		...Object.keys(kinds).map((kind) => [`Kind ${kind}`, keysOf(probe(kind))] as const),
 		["series", keysOf(series)],
 		["where", keysOf(entryOf(within(series, "where")).anyOf?.find(({ properties }) => properties))],
 		["balance", keysOf(within(series, "balance"))],
 		["docker", keysOf(within(probe("feed") ?? {}, "docker"))],
-	])("under %s", (heading, keys) => {
+	] as const)("under %s", (heading, keys) => {
 		expect(keys).not.toEqual([]);
-		expect(names(section(configuration, heading), "Key").toSorted()).toEqual(keys.toSorted());
+		expect(names(section(kindsPage, heading), "Key").toSorted()).toEqual(keys.toSorted());
 	});
 
 	test("and no section of the schemas is left out", () => {
@@ -112,12 +98,12 @@ describe("docs/configuration.md names exactly the keys that are accepted", () =>
 			for (const inner of Object.values(part)) collect(inner);
 		};
 		collect([alerts, checkFile]);
-		const told = new Set(names(configuration.text, "Key"));
+		const told = new Set([configuration, kindsPage].flatMap(({ text }) => names(text, "Key")));
 		expect([...all].filter((key) => !told.has(key))).toEqual([]);
 	});
 
 	test.each(Object.entries(kinds))("and what conditions of the kind %s can name", (kind, { values, facts }) => {
-		const told = names(section(configuration, `Kind ${kind}`), "Value").flatMap((name) =>
+		const told = names(section(kindsPage, `Kind ${kind}`), "Value").flatMap((name) =>
 			name.startsWith("ROLE_") ? ROLES.map((role) => name.replace("ROLE", role)) : [name],
 		);
 		expect(told.toSorted()).toEqual(Object.keys({ ...values, ...facts }).toSorted());
