@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checksPage } from "../build/checks-page.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblems } from "../src/config/problems.ts";
@@ -233,6 +234,10 @@ test("docs/semantics.md lists every cause with its layer, its words and what to 
 test("docs/operations.md lists every metric", () => {
 	const known = families(statusView({}), metricsView).map(({ name }) => name);
 	expect(names(readPage("docs/operations.md").text, "Metric")).toEqual(known);
+});
+
+test("docs/checks.md shows the shipped checks as they are (npm run schema makes it)", () => {
+	expect(readPage("docs/checks.md").text).toBe(checksPage());
 });
 
 test("docs/simulator.md lists every fault", () => {

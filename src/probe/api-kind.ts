@@ -91,6 +91,7 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 	return {
 		values: { ...COMMON, ...shape.values },
 		facts: shape.facts ?? {},
+		since: shape.since,
 		...(shape.key === "admin" && { needsAdmin: true as const }),
 		...(shape.expect && { expect: shape.expect }),
 		...(shape.keepsNotes && { keepsNotes: shape.keepsNotes }),

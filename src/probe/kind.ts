@@ -53,6 +53,8 @@ export interface Kind<Options> {
 	readonly keepsNotes?: true;
 	/** It asks what only administrators may know, with admin_key of the instance where there is one. */
 	readonly needsAdmin?: true;
+	/** The DSS version that answers it first. */
+	readonly since?: string;
 	/** The expectations of a check that states none. */
 	readonly expect?: readonly Expected[];
 	measure(options: Options, context: ProbeContext): Promise<Finding>;

@@ -8,11 +8,11 @@ const UNLIMITED = -1;
 
 const status = z.looseObject({
 	base: z.looseObject({
-		valid: z.boolean().optional(),
-		expired: z.boolean().optional(),
+		valid: z.boolean().nullish(),
+		expired: z.boolean().nullish(),
 		/** ms since 1970; 0 for a licence that does not end. */
-		expiresOn: z.number().optional(),
-		licenseContent: z.looseObject({ licenseKind: z.string().optional() }).optional(),
+		expiresOn: z.number().nullish(),
+		licenseContent: z.looseObject({ licenseKind: z.string().nullish() }).nullish(),
 	}),
 	limits: z
 		.looseObject({
@@ -20,15 +20,15 @@ const status = z.looseObject({
 				.record(
 					z.string(),
 					z.looseObject({
-						licensed: z.looseObject({ licensedLimit: z.number().optional() }).optional(),
-						countWithDemotedTo: z.number().optional(),
-						directCount: z.number().optional(),
-						overQuota: z.number().optional(),
+						licensed: z.looseObject({ licensedLimit: z.number().nullish() }).nullish(),
+						countWithDemotedTo: z.number().nullish(),
+						directCount: z.number().nullish(),
+						overQuota: z.number().nullish(),
 					}),
 				)
-				.optional(),
+				.nullish(),
 		})
-		.optional(),
+		.nullish(),
 });
 
 interface Seats {
@@ -56,7 +56,7 @@ export const readLicence: Reading<object> = async ({ get, context }) => {
 	};
 	if (daysLeft !== undefined) values["days_left"] = daysLeft;
 	if (fullest) Object.assign(values, { seats_used: usedOf(fullest), profile: fullest.profile });
-	const kind = base.licenseContent?.licenseKind;
+	const kind = base.licenseContent?.licenseKind ?? undefined;
 	return {
 		values,
 		facts: { profiles },

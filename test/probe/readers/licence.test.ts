@@ -48,6 +48,14 @@ test("a licence that never ends and seats without limit have no numbers that cou
 	expect(seen).toBe("licence valid, does not end");
 });
 
+test("what DSS 15 leaves out, or answers as null, is not missed", async () => {
+	const base = { valid: true, expired: false, expiresOn: null, licenseContent: null };
+	const { values, seen, fault } = await read({ base, limits: { profileLimits: { READER: { licensed: null } } } });
+	expect(fault).toBeUndefined();
+	expect(values).toMatchObject({ valid: true, over_quota: 0 });
+	expect(seen).toBe("licence valid, does not end");
+});
+
 test("users of a profile without a seat count as over full", async () => {
 	const profile = { licensed: { licensedLimit: 0 }, countWithDemotedTo: 1, overQuota: 1 };
 	const { values } = await read({ base: {}, limits: { profileLimits: { DESIGNER: profile } } });
