@@ -9,6 +9,7 @@ const STEPS: Readonly<Record<string, number>> = {
 	"main.ts": 7,
 	cli: 6,
 	app: 5,
+	canary: 5,
 	pipeline: 4,
 	examine: 4,
 	discover: 4,

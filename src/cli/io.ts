@@ -6,6 +6,12 @@ export interface Io {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Calls back for a signal to the process; returns how to undo that. */
 	onSignal(name: "SIGTERM" | "SIGINT" | "SIGHUP", act: () => void): () => void;
+	/**
+	 * Asks the person at the terminal, and waits; absent where nobody sits there. Undefined where they would not say.
+	 *
+	 * @param isHidden what is typed is not shown
+	 */
+	ask?(question: string, isHidden: boolean): Promise<string | undefined>;
 	/** Ends the process at once. */
 	exit(code: number): never;
 }

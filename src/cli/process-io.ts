@@ -17,6 +17,11 @@ export function processIo(): Io {
 			process.on(name, act);
 			return () => void process.off(name, act);
 		},
+		// A question goes to stderr, so that the result can be piped on.
+		...(process.stdin.isTTY &&
+			process.stderr.isTTY && {
+				ask: async (question, isHidden) => (await import("./ask.ts")).ask(question, isHidden),
+			}),
 		exit: (code) => process.exit(code),
 	};
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../config/suggest.ts";
 import { parseDuration } from "../model/duration.ts";
+import { addCanaryVerbs } from "./canary-verbs.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { addHelp } from "./help.ts";
 import type { Io, Verb } from "./io.ts";
@@ -180,6 +181,7 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		code = await verb(options, io);
 	};
 	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
+	addCanaryVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	addZabbixVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	program
 		.command("completion")

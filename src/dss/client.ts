@@ -36,7 +36,7 @@ export type Answer = { readonly ok: true; readonly json: unknown; readonly reply
 /** What became of one API call that answers text, such as a job's log. */
 export type TextAnswer = { readonly ok: true; readonly text: string; readonly reply: Reply } | Refused;
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** Parameters of the query; undefined ones are left out. */
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -51,6 +51,8 @@ export interface DssClient {
 	getText(path: string, query?: Query): Promise<TextAnswer>;
 	/** `body` is sent as JSON. Never sent twice, whatever happens: the caller decides whether that is safe. */
 	post(path: string, body?: unknown): Promise<Answer>;
+	/** Replaces what is at the path by `body`, sent as JSON. */
+	put(path: string, body: unknown): Promise<Answer>;
 	delete(path: string, query?: Query): Promise<Answer>;
 }
 
@@ -107,6 +109,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 		get: (path, query = {}) => callJson("GET", path, query),
 		getText: (path, query = {}) => call("GET", path, query),
 		post: (path, body) => callJson("POST", path, {}, body),
+		put: (path, body) => callJson("PUT", path, {}, body),
 		delete: (path, query = {}) => callJson("DELETE", path, query),
 	};
 }

@@ -55,7 +55,7 @@ function isRefused({ code }: Fault): boolean {
 function projectFinding(project: string, fault: Fault): Finding {
 	if (isRefused(fault) || fault.code === "not_found") {
 		const todo =
-			"Create the project (docs/operations.md, The canary project), correct its name in the check, or give the key READ_CONF on it.";
+			"Make the project (dss-probe canary install), correct its name in the check, or give the key READ_CONF on it.";
 		return critical(`project ${project} is not there, or not for this key: ${fault.text}`, todo);
 	}
 	return faultFinding(fault);
@@ -74,7 +74,7 @@ function judgeOutput(
 	}
 	if (listed.includes(output)) return ok(`project ${project} has ${output}`);
 	const todo =
-		"Correct output of the check, or create it, with a recipe that builds it (docs/operations.md, The canary project).";
+		"Correct output of the check, or make it, with a recipe that builds it (dss-probe canary install, docs/canary.md).";
 	return critical(`project ${project} has no ${output} of type ${type}`, todo);
 }
 

@@ -53,6 +53,7 @@ export function fakeDssClient(fake: FakeDss, options: FakeClientOptions): DssCli
 		get: (path, query = {}) => callJson("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`, ""),
 		getText: (path) => call("GET", path, ""),
 		post: (path, body) => callJson("POST", path, body === undefined ? "" : JSON.stringify(body)),
+		put: (path, body) => callJson("PUT", path, JSON.stringify(body)),
 		delete: (path) => callJson("DELETE", path, ""),
 	};
 }

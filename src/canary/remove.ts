@@ -1,0 +1,46 @@
+import type { DssClient } from "../dss/client.ts";
+import { evidence } from "../dss/evidence.ts";
+import { isOurs, namesIn, OUTPUT, RECIPE, readMetadata, SCENARIO } from "./flow.ts";
+import { answered, Halt, listed } from "./step.ts";
+
+/** Of what lies in the project: what install makes. */
+const OWN: Readonly<Record<string, string>> = { datasets: OUTPUT, recipes: RECIPE, scenarios: SCENARIO };
+
+/**
+ * Whether the project may be removed: dss-probe made it, and nobody has put anything else in it.
+ *
+ * @returns whether there is one at all
+ * @throws {Halt} where it is not ours to remove
+ */
+export async function isRemovable(client: DssClient, project: string): Promise<boolean> {
+	const root = `/projects/${encodeURIComponent(project)}`;
+	const projects = listed(await client.get("/projects/"), "projects");
+	if (!projects.some(({ projectKey }) => projectKey === project)) return false;
+	if (!isOurs(readMetadata(answered(await client.get(`${root}/metadata`), `reading what project ${project} is`)))) {
+		throw new Halt(
+			`dss-probe did not make project ${project}: it is left alone`,
+			"Delete it in DSS, if nobody needs it.",
+		);
+	}
+	const strange: string[] = [];
+	for (const [path, own] of Object.entries(OWN)) {
+		const names = namesIn(listed(await client.get(`${root}/${path}/`), path));
+		strange.push(...names.filter((name) => name !== own).map((name) => `${path.slice(0, -1)} ${evidence(name)}`));
+	}
+	if (strange.length > 0) {
+		throw new Halt(
+			`project ${project} holds what dss-probe did not make: ${evidence(strange.join(", "))}`,
+			"Move that elsewhere, or delete the project in DSS.",
+		);
+	}
+	return true;
+}
+
+/** Deletes the project with the data of its output and the logs of its jobs. */
+export async function removeProject(client: DssClient, project: string): Promise<void> {
+	const query = { clearManagedDatasets: true, clearOutputManagedFolders: false, clearJobAndScenarioLogs: true };
+	const answer = await client.delete(`/projects/${encodeURIComponent(project)}`, query);
+	answered(answer, `deleting project ${project}`, ({ code }) =>
+		code === "right_missing" ? "Use an administrator's key, or that of the project's owner." : undefined,
+	);
+}
