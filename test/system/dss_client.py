@@ -1,6 +1,6 @@
 """Talks to a DSS node in the order and with the quirks of the official Python client: its session, its paths, its waits.
 
-Usage: dss_client.py URL API_KEY. Prints one JSON object with what was found; exits 1 when a call is refused.
+Usage: dss_client.py URL API_KEY [ADMIN_KEY]. Prints one JSON object with what was found; exits 1 when a call is refused.
 """
 
 import json
@@ -104,7 +104,36 @@ def abort_a_job(client, project, dataset):
     return wait_for_job(client, project, job)[0]
 
 
+def administration(client):
+    """What an administrator's client reads, with the fields that it needs of each answer."""
+    futures = client.json("GET", "/futures/", params={"withScenarios": False, "withNotScenarios": True, "allUsers": True})
+    usage = client.json("GET", "/admin/monitoring/global-usage-summary", params={"withPerProject": False})
+    connections = client.json("GET", "/connections/get-names", params={"type": "all"})
+    webapps = client.json("GET", "/projects/SALES/webapps/")
+    states = [client.json("GET", f"/projects/SALES/webapps/{one['id']}/backend/state") for one in webapps]
+    return {
+        "node": client.json("GET", "/instance-info")["nodeId"],
+        "who": client.json("GET", "/auth/info", params={"withSecrets": False})["authIdentifier"],
+        "tasks": [one["jobId"] for one in futures],
+        "kernels": sum(
+            len(one["activeSessions"]) for one in client.json("GET", "/admin/notebooks/") if one["projectKey"] and one["name"]
+        ),
+        "tabs": sum(one["activeWebSocketSesssions"] for one in client.json("GET", "/admin/users/", params={"includeSettings": False})),
+        "active": sum(
+            one["lastSessionActivity"] > 0 for one in client.json("GET", "/admin/users-activity", params={"enabledUsersOnly": False})
+        ),
+        "licence": client.json("GET", "/admin/licensing/status")["base"]["valid"],
+        "counts": [usage["projects"], usage["scenarios"]["activeWithTriggers"] >= 0, usage["notebooks"]["nbSqlNotebooks"]],
+        "keys": {one["id"]: one["expiresOn"] > 0 for one in client.json("GET", "/admin/global-api-keys/")},
+        "connections": {name: client.json("GET", f"/connections/{name}/test")["connectionOK"] for name in connections},
+        "webapps": [one["futureInfo"]["alive"] for one in states],
+    }
+
+
 def main():
+    if len(sys.argv) > 3:
+        print(json.dumps(administration(Client(sys.argv[1], sys.argv[3]))))
+        return
     client = Client(sys.argv[1], sys.argv[2])
     project = "DKU_MONITORING"
     try:
