@@ -17,6 +17,8 @@ const SLOW_FAULTS: ReadonlySet<CauseCode> = new Set([
 	"backend_hanging",
 	"job_too_long",
 	"no_free_jek",
+	"scenario_too_long",
+	"scenario_not_started",
 ]);
 
 /** What each kind of probe measures while all is well. */
@@ -26,6 +28,15 @@ function usualValues({ probe, instance, rules: { types } }: Check): Values {
 	if (probe.kind === "dss-job") {
 		const total = { total: 6, latency: 6 };
 		return { accept: 0.2, queue: 1, run: 4.8, ...total, state: "DONE", aborted: false, dss_version: VERSION };
+	}
+	if (probe.kind === "dss-scenario-run") {
+		const total = { total: 6, latency: 6 };
+		return { fire: 0.2, start: 1.5, run: 4.3, ...total, state: "SUCCESS", aborted: false, dss_version: VERSION };
+	}
+	if (probe.kind === "dss-scenarios") {
+		const counts = Object.entries(types).filter(([, { type, isOptional }]) => type === "int" && !isOptional);
+		const none = Object.fromEntries(counts.map(([name]) => [name, 0]));
+		return { ...none, count: 1, worst: "", latency: LATENCY_S, dss_version: VERSION };
 	}
 	if (probe.kind === "feed") {
 		const there = Object.keys(types).filter((name) => name.startsWith("has_"));
@@ -122,7 +133,7 @@ function statusFault(status: number, kind: Exclude<Check["probe"]["kind"], "http
 	if (status >= 500) return "backend_error";
 	if (status === 401) return "key_rejected";
 	if (status === 403) return "right_missing";
-	if (status === 404) return kind === "dss-job" ? "not_found" : "unsupported";
+	if (status === 404) return kinds[kind].startsWork ? "not_found" : "unsupported";
 	if (status === 429) return "rate_limited";
 	return "redirected";
 }

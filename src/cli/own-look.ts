@@ -8,7 +8,7 @@ import { evaluate } from "../evaluate/evaluate.ts";
 import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
 import { redacted, type Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
-import { keepsNotes, probe } from "../probe/probe.ts";
+import { keepsNotes, probe, startsWork } from "../probe/probe.ts";
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
@@ -105,7 +105,7 @@ async function lookAtAll(
 async function lookAt(check: Check, endAt: number, config: Config): Promise<CheckReport> {
 	const sample = await sampleOf(check, endAt, config);
 	if (!sample) {
-		const summary = "it runs jobs, which only the daemon does, and that has seen none lately";
+		const summary = "it has DSS run something, which only the daemon does, and that has seen none lately";
 		return checkReport(check, { ...NEVER_SEEN, summary }, freshMs(check));
 	}
 	const clean = redacted(sample, redactor(config.secrets));
@@ -120,11 +120,11 @@ async function lookAt(check: Check, endAt: number, config: Config): Promise<Chec
  * first where a look says little without the looks before it.
  */
 async function sampleOf(check: Check, endAt: number, config: Config): Promise<Sample | undefined> {
-	const isJob = check.probe.kind === "dss-job";
-	if (!isJob && !keepsNotes(check.probe)) return await measure(check, endAt);
+	const isWork = startsWork(check.probe);
+	if (!isWork && !keepsNotes(check.probe)) return await measure(check, endAt);
 	const { newestSample } = await import("./newest-sample.ts");
 	const newest = await newestSample(config.store.path, check, systemClock.now());
-	return newest ?? (isJob ? undefined : await measure(check, endAt));
+	return newest ?? (isWork ? undefined : await measure(check, endAt));
 }
 
 /** Measures now, within what is left of the time. */

@@ -35,7 +35,7 @@ export interface ScenarioRunDetails {
 }
 
 /** Names a firing in one word. */
-function fireIdOf(triggerId: string, runId: string): string {
+export function fireIdOf(triggerId: string, runId: string): string {
 	return `${triggerId}:${runId}`;
 }
 

@@ -76,7 +76,8 @@ function behindFront(backend: Down, api: Seen | undefined, job: Seen | undefined
 }
 
 function wasAccepted({ cause: { code } }: Down): boolean {
-	return layerOf(code) === "jek" || (layerOf(code) === "job" && code !== "job_refused");
+	if (code === "job_refused" || code === "scenario_refused") return false;
+	return ["jek", "job", "scenario"].includes(layerOf(code));
 }
 
 /** The worst of those that are not well, the outermost among equals. */

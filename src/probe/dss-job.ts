@@ -4,7 +4,8 @@ import { type JobOutput, jobsOf } from "../dss/jobs.ts";
 import { lastBuildOf } from "../dss/last-build.ts";
 import { noting } from "../dss/noting.ts";
 import { duration } from "../model/duration.ts";
-import { runCanary } from "./canary/canary.ts";
+import { alone } from "./canary/alone.ts";
+import { FAREWELL_MS, runCanary } from "./canary/canary.ts";
 import { noteBook } from "./canary/note.ts";
 import { planRun } from "./canary/run.ts";
 import { jobsKept, KEPT_BODY } from "./dss-job-kept.ts";
@@ -59,27 +60,18 @@ export const dssJobOptions = z
 
 export type DssJobOptions = z.output<typeof dssJobOptions>;
 
-/** The last abort of a stopping program is given so long, ms: the run is abandoned soon after. */
-const FAREWELL_MS = 150;
-
 /** A count that has less time is not begun, ms. */
 const FAIR_COUNT_MS = 250;
-
-/** Canaries that are under way in this process. */
-const underWay = new Set<string>();
 
 export const dssJob: Kind<DssJobOptions> = {
 	values: jobValues,
 	facts: {},
+	startsWork: true,
 	async measure(options, context) {
 		const { instance, clock, signal, timeoutMs, notes } = context;
 		const { project, output } = options;
-		// By what it builds, not by the name of the check: two checks on one output are one canary.
 		const key = `dss-job ${instance.name} ${project}/${output}`;
-		if (underWay.has(key)) {
-			return { values: {}, fault: { code: "job_overlap", text: `${project}/${output} is already being probed` } };
-		}
-		underWay.add(key);
+		const busy = { code: "job_overlap", text: `${project}/${output} is already being probed` } as const;
 		const seen: { version?: string } = {};
 		const built: JobOutput = {
 			id: output,
@@ -98,7 +90,7 @@ export const dssJob: Kind<DssJobOptions> = {
 			);
 		const open = (limitMs: number, until: AbortSignal) => buildOf(jobsOf(clientFor(limitMs, until), project), built);
 		const plan = planRun(clock.monotonic(), timeoutMs, options.abort_wait);
-		try {
+		return alone(key, busy, async () => {
 			const verify = options.verify ? await verifier() : undefined;
 			const found = await runCanary(
 				{
@@ -120,9 +112,7 @@ export const dssJob: Kind<DssJobOptions> = {
 				...(version !== undefined && { dss_version: version }),
 			};
 			return { ...found, values: { ...found.values, ...more } };
-		} finally {
-			underWay.delete(key);
-		}
+		});
 
 		/** Looks at what was built before, and gives what tells a build of this run from it. */
 		async function verifier(): Promise<(id: string) => Promise<Verified>> {

@@ -51,6 +51,11 @@ export interface Kind<Options> {
 	 * given the daemon's newest sample.
 	 */
 	readonly keepsNotes?: true;
+	/**
+	 * It has DSS do something, which takes longer than a program that asks can wait, and must not be done twice at once: only the
+	 * daemon takes such looks, and the others are given its newest sample.
+	 */
+	readonly startsWork?: true;
 	/** It asks what only administrators may know, with admin_key of the instance where there is one. */
 	readonly needsAdmin?: true;
 	/** The DSS version that answers it first. */

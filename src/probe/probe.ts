@@ -12,6 +12,7 @@ import { dssKey, dssKeyOptions } from "./dss-key.ts";
 import { dssLicence, dssLicenceOptions } from "./dss-licence.ts";
 import { dssPeople, dssPeopleOptions } from "./dss-people.ts";
 import { dssSanity, dssSanityOptions } from "./dss-sanity.ts";
+import { dssScenarioRun, dssScenarioRunOptions } from "./dss-scenario-run.ts";
 import { dssScenarios, dssScenariosOptions } from "./dss-scenarios.ts";
 import { dssStatus, dssStatusOptions } from "./dss-status.ts";
 import { dssUsage, dssUsageOptions } from "./dss-usage.ts";
@@ -42,6 +43,7 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssLicenceOptions,
 	dssSanityOptions,
 	dssFootprintOptions,
+	dssScenarioRunOptions,
 	dssScenariosOptions,
 	hostProcessesOptions,
 	hostDiskOptions,
@@ -70,6 +72,7 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-licence": dssLicence,
 	"dss-sanity": dssSanity,
 	"dss-footprint": dssFootprint,
+	"dss-scenario-run": dssScenarioRun,
 	"dss-scenarios": dssScenarios,
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
@@ -94,6 +97,11 @@ export function measurable(options: ProbeOptions): Measurable {
 /** Whether what a look finds depends on the looks before it, see Kind. */
 export function keepsNotes(options: ProbeOptions): boolean {
 	return options.kind === "feed" ? hasRate(options) : kinds[options.kind].keepsNotes === true;
+}
+
+/** Whether a look has DSS do something, see Kind. */
+export function startsWork({ kind }: ProbeOptions): boolean {
+	return kinds[kind].startsWork === true;
 }
 
 /** Measures once. Always answers, shortly after `context.timeoutMs` at the latest, and never throws: see measureInTime. */
@@ -131,6 +139,8 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssSanity.measure(options, context);
 		case "dss-footprint":
 			return dssFootprint.measure(options, context);
+		case "dss-scenario-run":
+			return dssScenarioRun.measure(options, context);
 		case "dss-scenarios":
 			return dssScenarios.measure(options, context);
 		case "host-processes":

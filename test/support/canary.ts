@@ -1,12 +1,17 @@
+import type { DssClient } from "../../src/dss/client.ts";
 import { jobsOf } from "../../src/dss/jobs.ts";
+import { scenarioRunsOf } from "../../src/dss/scenario-runs.ts";
+import type { Work } from "../../src/dss/work.ts";
 import { runCanary } from "../../src/probe/canary/canary.ts";
 import { noteBook } from "../../src/probe/canary/note.ts";
-import { planRun } from "../../src/probe/canary/run.ts";
+import { type Craft, planRun } from "../../src/probe/canary/run.ts";
 import { buildCraft, buildOf } from "../../src/probe/dss-job-work.ts";
+import { scenarioCraft } from "../../src/probe/dss-scenario-run-look.ts";
 import type { Finding, Notes } from "../../src/probe/kind.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { FakeDss } from "./fake-dss.ts";
 import { fakeDssClient } from "./fake-dss-client.ts";
+import type { FakeScenario } from "./fake-scenario.ts";
 
 /** Notes as they are on disk: they outlive the process that wrote them. */
 export function savedNotes(disk: Map<string, string> = new Map()): Notes & { readonly disk: Map<string, string> } {
@@ -36,18 +41,39 @@ export function startCanary(
 	notes: Notes,
 	given: RunOptions = {},
 ): Promise<Finding> {
+	const output = { id: "canary_out", type: "DATASET" };
+	const workOf = (client: DssClient) => buildOf(jobsOf(client, "CANARY"), output);
+	return start({ fake, workOf, craft: buildCraft(output.id) }, clock, notes, given);
+}
+
+/** The same with a canary that runs a scenario. */
+export function startScenarioCanary(
+	fake: FakeScenario,
+	clock: VirtualClock,
+	notes: Notes,
+	given: RunOptions = {},
+): Promise<Finding> {
+	const going = new Set<string>();
+	const workOf = (client: DssClient) => scenarioRunsOf(client, { project: "PROJECT", scenario: "NIGHTLY" }, going);
+	return start({ fake, workOf, craft: scenarioCraft("NIGHTLY") }, clock, notes, given);
+}
+
+function start(
+	{ fake, workOf, craft }: { fake: Pick<FakeDss, "handle">; workOf: (client: DssClient) => Work; craft: Craft },
+	clock: VirtualClock,
+	notes: Notes,
+	given: RunOptions,
+): Promise<Finding> {
 	const { timeoutMs = 60_000, startWithinMs, abortWaitMs, signal = new AbortController().signal } = given;
 	let steps = 0;
 	const step = async () => {
 		if (given.isDead?.(steps++)) await new Promise<never>(() => {});
 	};
-	const open = (limitMs: number, until: AbortSignal) => {
-		const client = fakeDssClient(fake, { clock, signal: until, timeoutMs: limitMs, step });
-		return buildOf(jobsOf(client, "CANARY"), { id: "canary_out", type: "DATASET" });
-	};
+	const open = (limitMs: number, until: AbortSignal) =>
+		workOf(fakeDssClient(fake, { clock, signal: until, timeoutMs: limitMs, step }));
 	return runCanary(
 		{
-			craft: buildCraft("canary_out"),
+			craft,
 			work: (limitMs) => open(limitMs, signal),
 			book: noteBook(notes, "canary"),
 			clock,

@@ -17,7 +17,7 @@ export interface FakeClientOptions {
 const TIMINGS: Timings = { dns: 0, connect: 0, tls: 0, firstByte: 0.001, transfer: 0, total: 0.001 };
 
 /** A client of a fake DSS without sockets, so that its time is the given clock's. What it makes of answers is the real thing. */
-export function fakeDssClient(fake: FakeDss, options: FakeClientOptions): DssClient {
+export function fakeDssClient(fake: Pick<FakeDss, "handle">, options: FakeClientOptions): DssClient {
 	const { clock, signal, timeoutMs, wayMs = 5, step = async () => {} } = options;
 
 	async function call(method: string, path: string, body: string): Promise<TextAnswer> {

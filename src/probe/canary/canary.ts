@@ -10,6 +10,9 @@ import { clearPrior } from "./prior.ts";
 import type { Halt, Run } from "./run.ts";
 import { abortAndWatch, type Watched, watch, workUntil } from "./watch.ts";
 
+/** The last abort of a stopping program is given so long, ms: the run is abandoned soon after. */
+export const FAREWELL_MS = 150;
+
 /**
  * One run of a canary: clear what an earlier run left, send the order, follow it to its end, and where that does not come
  * in time, abort it and wait. Never more than one of ours at a time, whatever is lost on the way.

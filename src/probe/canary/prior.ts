@@ -38,6 +38,8 @@ export async function clearPrior(run: Run): Promise<Clear | Halt> {
 /** What we started and what may still be going on. */
 interface Prior {
 	readonly id: string;
+	/** When it was ordered, ms of the wall clock. */
+	readonly at: number;
 	/** As DSS listed it in this run; absent where it does not. */
 	readonly listed: ListedWork | undefined;
 }
@@ -48,7 +50,7 @@ async function findPrior(
 	all: readonly ListedWork[],
 ): Promise<Prior | undefined | Halt> {
 	const { clock, book, plan, craft } = run;
-	if (note?.phase === "running") return { id: note.id, listed: all.find(({ id }) => id === note.id) };
+	if (note?.phase === "running") return { id: note.id, at: note.at, listed: all.find(({ id }) => id === note.id) };
 	if (note?.phase !== "starting") return undefined;
 	const now = clock.monotonic();
 	const age = clock.now() - note.at;
@@ -67,11 +69,11 @@ async function findPrior(
 		return undefined;
 	}
 	book.write({ phase: "running", at: note.at, id: search.found.id });
-	return { id: search.found.id, listed: search.found };
+	return { id: search.found.id, at: note.at, listed: search.found };
 }
 
 /** Brings what we started earlier to its end, and notes it. */
-async function endPrior(run: Run, { id, listed }: Prior): Promise<Halt | undefined> {
+async function endPrior(run: Run, { id, at, listed }: Prior): Promise<Halt | undefined> {
 	const { book, clock, craft, plan, signal } = run;
 	const ended = (state: string): undefined => {
 		book.write({ phase: "ended", at: clock.now(), id, state });
@@ -87,9 +89,10 @@ async function endPrior(run: Run, { id, listed }: Prior): Promise<Halt | undefin
 	if (watched.outcome === "final") return ended(watched.status.state);
 	// DSS is alive, does not list it, and all this time has but errors for it: so some versions say "not found".
 	const isGone = !listed && watched.outcome === "late" && !watched.status && watched.fault?.code === "backend_error";
-	return isGone
-		? ended("deleted")
-		: unless(run, watched, `${craft.noun} ${id} of an earlier run was ${watched.sent ? "" : "not "}aborted`);
+	if (isGone) return ended("deleted");
+	const hasWaited = watched.outcome === "late" && watched.status?.hasStarted === false;
+	if (hasWaited && clock.now() - at >= (craft.lostAfterMs ?? Number.POSITIVE_INFINITY)) return ended("never started");
+	return unless(run, watched, `${craft.noun} ${id} of an earlier run was ${watched.sent ? "" : "not "}aborted`);
 }
 
 /** The halt for work that did not become final. */

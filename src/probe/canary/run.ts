@@ -26,6 +26,11 @@ export interface Craft {
 	 */
 	readonly lateMs: number;
 	/**
+	 * What was accepted so long ago and has not started will not start any more, ms of the wall clock; absent where DSS
+	 * remembers what it accepted.
+	 */
+	readonly lostAfterMs?: number;
+	/**
 	 * The fault of work that is final without our doing; undefined where it ended well.
 	 *
 	 * @param lastWords the end of its log, asked for only where DSS gives no other reason
