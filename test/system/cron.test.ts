@@ -12,9 +12,9 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** The table that docs/deployment.md shows, due at once, with its paths in `folder`. */
 function tableIn(folder: string): string {
 	const docs = readFileSync(join(ROOT, "docs/deployment.md"), "utf8");
-	const [, table = ""] = /```text\n(PATH=[\s\S]*?--once[\s\S]*?)```/.exec(docs) ?? [];
+	const [, table = ""] = /```text\n(\*\/5[\s\S]*?--once[\s\S]*?)```/.exec(docs) ?? [];
 	const ours = table
-		.replaceAll("/opt/dss-probe/bin", join(folder, "bin"))
+		.replaceAll("/usr/local/bin", join(folder, "bin"))
 		.replaceAll("/etc/dss-probe/alerts.yaml", join(folder, "alerts.yaml"));
 	const [due, user] = ["*/5 * * * *", "  dss-probe  "];
 	expect(ours).toContain(`${due}${user}`);

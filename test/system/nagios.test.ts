@@ -123,7 +123,7 @@ test("the shipped commands and the example of services work as they are, but for
 	const shipped = ["commands", "services"]
 		.map((name) => readFileSync(join(SHIPPED, `${name}.cfg`), "utf8"))
 		.join("\n")
-		.replaceAll("/usr/bin/node /opt/dss-probe/dist/main.js", host.program.join(" "))
+		.replaceAll("/usr/local/bin/dss-probe", host.program.join(" "))
 		.replaceAll("/etc/dss-probe/alerts.yaml", host.config)
 		.replace(/check_interval .*/g, "check_interval 0.02");
 	const nagios = startNagios(host, shipped, "shipped");

@@ -86,6 +86,16 @@ test("nobody can import it by mistake: it is a program, and its schemas are all 
 	expect((await ask("dss-probe/schema/webhook.schema.json")).stdout).toMatch(/schema\/webhook\.schema\.json$/);
 });
 
+test("the script that goes to /usr/local/bin starts it with the Node beside it, whatever the environment is", async () => {
+	const opt = join(home, "opt");
+	const text = readFileSync(join(opt, "lib/node_modules/dss-probe/deploy/dss-probe"), "utf8");
+	const script = join(mkdtempSync(join(home, "bin-")), "dss-probe");
+	writeFileSync(script, text.replaceAll("/opt/dss-probe", opt), { mode: 0o755 });
+	symlinkSync(process.execPath, join(opt, "bin/node"));
+	const { stdout } = await promisify(execFile)(script, ["--version"], { cwd: "/", env: {} });
+	expect(stdout).toBe(`${version}\n`);
+});
+
 test("installed into an empty folder it knows its version and validates a configuration", async () => {
 	expect(await run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 	const folder = mkdtempSync(join(home, "etc-"));
