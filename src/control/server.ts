@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { dirname } from "node:path";
 import type { Log } from "../log.ts";
 import type { Answer } from "../model/desk.ts";
 import { groupId } from "./group.ts";
@@ -76,7 +77,7 @@ export function createControl(deps: {
 				if (unfit !== undefined) return warn(unfit);
 				remove = await placeSocket(path, bind, admit);
 			} catch (error) {
-				warn(error instanceof Error ? error.message : String(error));
+				warn(inWords(error, path));
 				server.close();
 			}
 		},
@@ -86,6 +87,11 @@ export function createControl(deps: {
 			server.closeAllConnections();
 		},
 	};
+}
+
+function inWords(error: unknown, path: string): string {
+	if (!(error instanceof Error)) return String(error);
+	return "code" in error && error.code === "ENOENT" ? `there is no folder ${dirname(path)}` : error.message;
 }
 
 /** Why a group cannot be let in, if it cannot. */

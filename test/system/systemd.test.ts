@@ -104,11 +104,11 @@ test("the daemon needs no right and no system call that the unit takes away", as
 	const dss = await aDss();
 	const { file, folder } = configured(dss.url, {
 		checks: ["- { use: get-configuration, every: 1s, timeout: 1s }"],
-		sections: ['web: { listen: "127.0.0.1:0" }'],
+		sections: ['web: { listen: "127.0.0.1:0" }', "answers: { group: mail }"],
 	});
 	chownSync(folder, NOBODY, NOBODY);
 	const systemd = await notifySocket(folder);
-	const rights = `--reuid=${NOBODY} --regid=${NOBODY} --clear-groups --bounding-set=-all --no-new-privs`;
+	const rights = `--reuid=${NOBODY} --regid=${NOBODY} --groups=mail --bounding-set=-all --no-new-privs`;
 	const filter = `/usr/bin/python3 ${join(import.meta.dirname, "seccomp_exec.py")} ${join(UNITS, "dss-probe.service")}`;
 	const daemon = start(["-c", file], {
 		shell: `umask 0027; exec setpriv ${rights} ${filter} "$@"`,
@@ -193,5 +193,11 @@ test("both services are locked in alike", () => {
 			.split("\n")
 			.filter((line) => /^[A-Z]\w+=/.test(line) && !/^WantedBy/.test(line));
 	expect(settings("dss-probe.service").length).toBeGreaterThan(25);
-	expect(settings("dss-probe-once.service")).toEqual(settings("dss-probe.service"));
+	// Only a daemon has a socket to give to a group.
+	const [forSocket, withoutSocket] = ["SystemCallFilter=@chown", "PrivateUsers=yes"];
+	const daemon = settings("dss-probe.service");
+	expect(daemon).toContain(forSocket);
+	expect(settings("dss-probe-once.service").filter((line) => line !== withoutSocket)).toEqual(
+		daemon.filter((line) => line !== forSocket),
+	);
 });
