@@ -60,6 +60,7 @@ describe("the shipped files", () => {
 		expect(text).toContain("\n  mail:\n    type: email\n");
 		const files = { [path]: text, "/etc/dss-probe/automation.key": "a-key-from-a-file" };
 		const more = {
+			DSS_ADMIN_KEY: "adm1n-key",
 			SMTP_PASSWORD: "p4ssword",
 			SLACK_WEBHOOK_URL: "https://hooks.slack.com/x",
 			DSS_PROBE_TOKEN: "t0ken",
