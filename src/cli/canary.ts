@@ -70,7 +70,11 @@ export const canaryInstall: Verb<CanaryInstallOptions> = async (options, io) => 
 		...(kind !== "scenario"
 			? [`  - { use: canary-job, on: { instance: ${instance.name} }, with: { project: ${project} } }`]
 			: []),
-		...(made.scenario === undefined ? [] : [`  # the scenario to run is ${made.scenario} of ${project}`]),
+		...(made.scenario === undefined
+			? []
+			: [
+					`  - { use: canary-scenario, on: { instance: ${instance.name} }, with: { project: ${project}, scenario: ${made.scenario} } }`,
+				]),
 	];
 	io.terminal.out(`\nIn alerts.yaml:\n\nchecks:\n${uses.join("\n")}`);
 	io.terminal.out(`\nOne real run: dss-probe canary check ${instance.name}`);

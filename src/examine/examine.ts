@@ -19,6 +19,7 @@ import { bootExamination } from "./instance-boot.ts";
 import { canaryExamination } from "./instance-canary.ts";
 import { checksExamination } from "./instance-checks.ts";
 import { clientOf, keyExamination } from "./instance-key.ts";
+import { scenarioExamination } from "./instance-scenario.ts";
 import { cacheExamination } from "./machine-cache.ts";
 import { clockExamination } from "./machine-clock.ts";
 import { cpuExamination } from "./machine-cpu.ts";
@@ -107,9 +108,12 @@ function instanceExaminations(
 	const peer = peerOf(instance.url, instance.tls);
 	const open = clientOf(instance, clock);
 	const canaries = new Map(
-		own.flatMap(({ probe }) =>
-			probe.kind === "dss-job" ? [[`${probe.project} ${probe.output}`, canaryExamination(probe, open)] as const] : [],
-		),
+		own.flatMap(({ probe }) => {
+			if (probe.kind === "dss-job")
+				return [[`${probe.project} ${probe.output}`, canaryExamination(probe, open)] as const];
+			if (probe.kind !== "dss-scenario-run") return [];
+			return [[`scenario ${probe.project} ${probe.scenario}`, scenarioExamination(probe, open)] as const];
+		}),
 	);
 	const needing = own.filter((check) => needsAdmin(check, instance)).map(({ name }) => name);
 	return [

@@ -75,7 +75,9 @@ test("a key that has the rights of a canary is enough, and a second run says tha
 	});
 	const { code, text } = await canary(["install", "design", "--kind", "both", "--key-from", "ADMIN"]);
 	expect(text).toMatch(/OK +rights +project DKU_MONITORING has canary_out/);
-	expect(text).toContain("# the scenario to run is CANARY of DKU_MONITORING");
+	expect(text).toContain(
+		"- { use: canary-scenario, on: { instance: design }, with: { project: DKU_MONITORING, scenario: CANARY } }",
+	);
 	expect(code).toBe(0);
 	const again = await canary(["install", "design", "--kind", "both", "--key-from", "ADMIN"]);
 	expect(again.code).toBe(0);

@@ -8,6 +8,7 @@ import { bootExamination } from "../../src/examine/instance-boot.ts";
 import { canaryExamination } from "../../src/examine/instance-canary.ts";
 import { checksExamination } from "../../src/examine/instance-checks.ts";
 import { clientOf, keyExamination } from "../../src/examine/instance-key.ts";
+import { scenarioExamination } from "../../src/examine/instance-scenario.ts";
 import type { Dated } from "../../src/examine/patient.ts";
 import { peerOf, receiverFault, wayExaminations } from "../../src/examine/way.ts";
 import { Secret } from "../../src/model/secret.ts";
@@ -128,6 +129,31 @@ test("admin_key has to be an administrator's", async () => {
 	expect(await withAdmin(ADMIN_KEY)).toEqual(["ok: accepted: it is an administrator's"]);
 	expect(await withAdmin(PLAIN_KEY)).toEqual(["critical: admin_key is no administrator's"]);
 	expect(await withAdmin("unknown-key")).toEqual([expect.stringMatching(/^critical: API key rejected, DSS is up/)]);
+});
+
+test("the scenario of a canary and the right to run it are examined without a run", async () => {
+	const { plain, faults, call } = await aNode();
+	const canary = (scenario: string, project = "DKU_MONITORING") =>
+		look(scenarioExamination({ project, scenario }, open(plain)));
+	const path = "/projects/DKU_MONITORING/scenarios/canary_slow/get-last-runs";
+	expect(await canary("canary_slow")).toEqual([
+		"ok: project DKU_MONITORING has the scenario canary_slow",
+		"ok: MONITOR_JOBS and RUN_JOBS, as far as can be seen without a run",
+	]);
+	expect(await canary("canary_sloe")).toEqual([
+		expect.stringMatching(
+			/^critical: scenario DKU_MONITORING\/canary_sloe is not there, or not for this key: HTTP 404/,
+		),
+	]);
+	expect(await canary("NIGHTLY", "SALES")).toEqual([
+		expect.stringMatching(/^critical: scenario SALES\/NIGHTLY is not/),
+	]);
+	await faults.set({ fault: "right_missing", right: "RUN_JOBS" });
+	expect((await canary("canary_slow"))[1]).toMatch(/^critical: the key lacks RUN_JOBS on DKU_MONITORING: HTTP 403/);
+	await faults.set({ fault: "gateway" });
+	expect(await canary("canary_slow")).toEqual([expect.stringMatching(/^critical: nginx up, DSS backend down/)]);
+	await faults.clear();
+	expect((await call(path)).json).toEqual([]);
 });
 
 test("the canary's project, output and rights are examined without a job", async () => {

@@ -42,6 +42,8 @@ test.each<[name: string, given: string, fault: FaultInput, level: string, cause:
 	["api-key", "", { fault: "key_expiring", days: 5 }, "critical", "key_expiring"],
 	["api-key", CANARY, { fault: "right_missing", right: "RUN_JOBS" }, "critical", "right_missing"],
 	["connections", "", { fault: "connection_broken" }, "critical", "connection_broken"],
+	["scenarios", "", { fault: "right_missing", right: "RUN_JOBS" }, "critical", "right_missing"],
+	["scenario-last-run", "", { fault: "gateway" }, "critical", "backend_down"],
 	["work", CANARY, { fault: "gateway" }, "critical", "backend_down"],
 	["usage", "", { fault: "old_version", version: "8.0.7" }, "unknown", "unsupported"],
 	["people", "", { fault: "right_missing", right: "INSTANCE_ADMIN" }, "critical", "right_missing"],
@@ -70,6 +72,21 @@ test("a job that waits for an hour and a task of two days are told by the shippe
 	expect(summary).toContain("Computing metrics (SALES.orders) of alice");
 });
 
+test("the shipped checks on scenarios tell a failure and a success that is too old", async () => {
+	await using node = await simulatedNode();
+	const [project, one] = [await judged(node, "scenarios"), await judged(node, "scenario-last-run")];
+	expect([(await project()).level, (await one()).level]).toEqual(["ok", "ok"]);
+	await node.call("/projects/DKU_MONITORING/scenarios/canary_fail/run", { method: "POST", body: {} });
+	await node.clock.advance(5_000);
+	expect(await project()).toMatchObject({
+		level: "critical",
+		cause: { code: "scenario_failed" },
+		summary: expect.stringContaining("failed at step Build canary_fail"),
+	});
+	await node.clock.advance(26 * 3_600_000);
+	expect(await one()).toMatchObject({ level: "critical", cause: { code: "scenario_overdue" } });
+});
+
 describe("whatever the answer is, a look ends with values that it knows, or says that it does not know the reply", () => {
 	let server: HttpReceiver;
 	beforeAll(async () => {
@@ -87,6 +104,7 @@ describe("whatever the answer is, a look ends with values that it knows, or says
 		{ kind: "dss-connections" },
 		{ kind: "dss-webapps", projects: ["A"] },
 		{ kind: "dss-licence" },
+		{ kind: "dss-scenarios", project: "A", scenario: "B" },
 	];
 	const replies = ["null", "[]", "{}", "3", '"x"', "[null]", "[{}]", "[[]]", '["a","b"]', '{"base":{},"projects":1}'];
 
