@@ -1,7 +1,12 @@
+import type { Clock } from "../clock.ts";
 import type { DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import { isOurs, namesIn, OUTPUT, RECIPE, readMetadata, SCENARIO } from "./flow.ts";
 import { answered, Halt, listed } from "./step.ts";
+
+/** So often it is looked whether the project is gone, with so many ms in between. */
+const LOOKS = 30;
+const PAUSE_MS = 1_000;
 
 /** Of what lies in the project: what install makes. */
 const OWN: Readonly<Record<string, string>> = { datasets: OUTPUT, recipes: RECIPE, scenarios: SCENARIO };
@@ -14,8 +19,7 @@ const OWN: Readonly<Record<string, string>> = { datasets: OUTPUT, recipes: RECIP
  */
 export async function isRemovable(client: DssClient, project: string): Promise<boolean> {
 	const root = `/projects/${encodeURIComponent(project)}`;
-	const projects = listed(await client.get("/projects/"), "projects");
-	if (!projects.some(({ projectKey }) => projectKey === project)) return false;
+	if (!(await isListed(client, project))) return false;
 	if (!isOurs(readMetadata(answered(await client.get(`${root}/metadata`), `reading what project ${project} is`)))) {
 		throw new Halt(
 			`dss-probe did not make project ${project}: it is left alone`,
@@ -36,11 +40,32 @@ export async function isRemovable(client: DssClient, project: string): Promise<b
 	return true;
 }
 
-/** Deletes the project with the data of its output and the logs of its jobs. */
-export async function removeProject(client: DssClient, project: string): Promise<void> {
-	const query = { clearManagedDatasets: true, clearOutputManagedFolders: false, clearJobAndScenarioLogs: true };
+/**
+ * Deletes the project with the data of its output and the logs of its jobs, and waits until it is gone: newer versions do that in
+ * the background.
+ *
+ * @throws {Halt}
+ */
+export async function removeProject(client: DssClient, project: string, clock: Clock): Promise<void> {
+	const query = {
+		clearManagedDatasets: true,
+		clearOutputManagedFolders: false,
+		clearJobAndScenarioLogs: true,
+		// DSS 9 calls the first one so.
+		dropData: true,
+		wait: true,
+	};
 	const answer = await client.delete(`/projects/${encodeURIComponent(project)}`, query);
 	answered(answer, `deleting project ${project}`, ({ code }) =>
 		code === "right_missing" ? "Use an administrator's key, or that of the project's owner." : undefined,
 	);
+	for (let looks = 0; looks < LOOKS; looks++) {
+		if (!(await isListed(client, project))) return;
+		await clock.sleep(PAUSE_MS);
+	}
+	throw new Halt(`DSS took the order to delete project ${project}, but it is still there`, "Look at it in DSS.");
+}
+
+async function isListed(client: DssClient, project: string): Promise<boolean> {
+	return listed(await client.get("/projects/"), "projects").some(({ projectKey }) => projectKey === project);
 }

@@ -77,7 +77,8 @@ export const canaryInstall: Verb<CanaryInstallOptions> = async (options, io) => 
 				]),
 	];
 	io.terminal.out(`\nIn alerts.yaml:\n\nchecks:\n${uses.join("\n")}`);
-	io.terminal.out(`\nOne real run: dss-probe canary check ${instance.name}`);
+	const which = project === DEFAULT_PROJECT ? "" : ` --project ${project}`;
+	io.terminal.out(`\nOne real run: dss-probe canary check ${instance.name}${which}`);
 	return code;
 };
 
@@ -137,7 +138,7 @@ export const canaryRemove: Verb<CanaryRemoveOptions> = async (options, io) => {
 		return EXIT.warning;
 	}
 	const removed = await halting(redact, io, async () => {
-		await removeProject(client, project);
+		await removeProject(client, project, systemClock);
 		return true;
 	});
 	if (!removed) return EXIT.critical;

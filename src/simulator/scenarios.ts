@@ -137,8 +137,19 @@ function create(call: Call): object {
 	const plain = name.toUpperCase().replaceAll(/\W+/g, "_");
 	let id = plain;
 	for (let nth = 1; scenarios.has(id); nth++) id = `${plain}_${nth}`;
-	scenarios.set(id, { id, name, isActive: active === true, builds: builtBy(params), settings: { params } });
+	scenarios.set(id, {
+		id,
+		name,
+		isActive: active === true,
+		builds: builtBy(params),
+		settings: { params: withSteps(params) },
+	});
 	return { projectKey: key, id };
+}
+
+/** The client adds to the list of steps that it is given. */
+function withSteps(params: unknown): object {
+	return { steps: [], ...(typeof params === "object" ? params : {}) };
 }
 
 /** Whoever saves settings sends all of them back. */

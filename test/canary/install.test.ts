@@ -6,6 +6,7 @@ import { createDssClient } from "../../src/dss/client.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { FaultInput } from "../../src/simulator/fault.ts";
 import { makeInstance } from "../support/instance.ts";
+import { played } from "../support/played.ts";
 import { ADMIN_KEY, PLAIN_KEY, type SimulatedNode, simulatedNode } from "../support/simulator.ts";
 
 let node: SimulatedNode;
@@ -190,7 +191,7 @@ describe("a removal", () => {
 	test("deletes what install made", async () => {
 		await run();
 		expect(await removal()).toBe(true);
-		await removeProject(client(), "PROBES");
+		await removeProject(client(), "PROBES", node.clock);
 		expect(await removal()).toBe(false);
 	});
 
@@ -202,10 +203,29 @@ describe("a removal", () => {
 		expect(await removal()).toContain("dataset precious");
 	});
 
+	test("waits until a project is gone that DSS deletes in the background, but not for ever", async () => {
+		await run();
+		const whole = client();
+		let looks = 0;
+		const slow = (until: number) => ({
+			...whole,
+			get: async (path: string) => {
+				if (path !== "/projects/" || looks++ >= until) return whole.get(path);
+				const answer = await whole.get("/projects/SALES");
+				return answer.ok ? { ...answer, json: [{ projectKey: "PROBES" }] } : answer;
+			},
+		});
+		await played(node.clock, removeProject(slow(3), "PROBES", node.clock), 1_000);
+		expect(looks).toBe(4);
+		await run();
+		const never = removeProject(slow(1_000), "PROBES", node.clock).catch((error: unknown) => String(error));
+		expect(await played(node.clock, never, 1_000)).toContain("still there");
+	});
+
 	test("says what to do where the key may not delete", async () => {
 		await run();
 		await node.simulator.faults.set({ fault: "right_missing", right: "ADMIN" });
-		await expect(removeProject(client(), "PROBES")).rejects.toMatchObject({
+		await expect(removeProject(client(), "PROBES", node.clock)).rejects.toMatchObject({
 			todo: expect.stringContaining("project's owner"),
 		});
 		await node.simulator.faults.clear();

@@ -1,6 +1,7 @@
 """Talks to a DSS node in the order and with the quirks of the official Python client: its session, its paths, its waits.
 
-Usage: dss_client.py URL API_KEY [ADMIN_KEY]. Prints one JSON object with what was found; exits 1 when a call is refused.
+Usage: dss_client.py URL API_KEY [ADMIN_KEY [flow]]. Prints one JSON object with what was found; exits 1 when a call is refused. With
+the key of an administrator it reads what only they may; with "flow" it makes a project with a Flow, builds it, and deletes it.
 """
 
 import json
@@ -130,9 +131,64 @@ def administration(client):
     }
 
 
+def make_flow(client, project):
+    """Everything that makes a Flow, in the order and with the bodies of the client's helpers; then what the Flow did; then its end."""
+    root = f"/projects/{project}"
+    body = {"projectKey": project, "name": project, "owner": "admin", "settings": None, "description": "by a client",
+            "permissions": [], "tags": ["made"]}
+    client.call("POST", "/projects/", params={}, body=body)
+    client.json("POST", f"{root}/datasets/", body={"name": "typed", "projectKey": project, "type": "Inline", "params": {},
+                                                   "formatType": None, "formatParams": {}})
+    managed = {"name": "out", "creationSettings": {"specificSettings": {}, "connectionId": "filesystem_managed"}}
+    client.json("POST", f"{root}/datasets/managed", body=managed)
+    recipe = {"inputs": {}, "outputs": {"main": {"items": [{"ref": "out", "appendMode": False}]}}, "type": "python",
+              "name": "compute_out", "projectKey": project}
+    name = client.json("POST", f"{root}/recipes/", body={"recipePrototype": recipe, "creationSettings": {"script": "1"}})["name"]
+    payload = client.json("GET", f"{root}/recipes/{name}")["payload"]
+    built = build(client, project, "out")["state"]
+    metrics = client.json("GET", f"{root}/datasets/out/metrics/last/NP")["metrics"]
+    info = client.json("GET", f"{root}/datasets/out/info")["lastBuild"]
+    columns = client.json("GET", f"{root}/datasets/out/schema")["columns"]
+    text = client.call("GET", f"{root}/datasets/out/data/", params={"format": "tsv-excel-noheader", "readSessionId": "s"}).text
+    client.call("GET", f"{root}/datasets/out/finish-streaming/", params={"readSessionId": "s"})
+    scenario = client.json("POST", f"{root}/scenarios/", body={"params": {}, "type": "step_based", "name": "canary"})["id"]
+    settings = client.json("GET", f"{root}/scenarios/{scenario}")
+    settings["params"]["steps"].append({"id": "b", "type": "build_flowitem", "name": "b",
+                                        "params": {"builds": [{"type": "DATASET", "itemId": "out", "partitionsSpec": ""}]}})
+    client.json("PUT", f"{root}/scenarios/{scenario}", body=settings)
+    ran = run_scenario(client, project, scenario)["outcome"]
+    metadata = client.json("GET", f"{root}/metadata")
+    metadata["tags"].append("more")
+    client.call("PUT", f"{root}/metadata", body=metadata)
+    permissions = client.json("GET", f"{root}/permissions")
+    permissions["permissions"].append({"group": "readers", "readProjectContent": True})
+    client.call("PUT", f"{root}/permissions", body=permissions)
+    found = {
+        "payload": payload,
+        "built": built,
+        "metrics": [metric["metric"]["id"] for metric in metrics],
+        "took": info["buildEndTime"] - info["buildStartTime"],
+        "rows": [len(line.split("\t")) == len(columns) for line in text.splitlines()],
+        "ran": ran,
+        "tags": client.json("GET", f"{root}/metadata")["tags"],
+        "groups": [one["group"] for one in client.json("GET", f"{root}/permissions")["permissions"]],
+    }
+    try:
+        client.call("POST", "/projects/", body=body)
+    except Refused as error:
+        found["twice"] = str(error)
+    client.json("DELETE", f"{root}/scenarios/{scenario}")
+    client.call("DELETE", f"{root}/recipes/{name}")
+    client.call("DELETE", f"{root}/datasets/typed", params={"dropData": True})
+    client.json("DELETE", root, params={"clearManagedDatasets": True, "wait": True})
+    found["gone"] = project not in [one["projectKey"] for one in client.json("GET", "/projects/")]
+    return found
+
+
 def main():
     if len(sys.argv) > 3:
-        print(json.dumps(administration(Client(sys.argv[1], sys.argv[3]))))
+        admin = Client(sys.argv[1], sys.argv[3])
+        print(json.dumps(make_flow(admin, "FLOW") if sys.argv[4:] == ["flow"] else administration(admin)))
         return
     client = Client(sys.argv[1], sys.argv[2])
     project = "DKU_MONITORING"

@@ -63,3 +63,21 @@ test("an administrator's client finds what is inside the simulated node, and its
 		webapps: [false],
 	});
 });
+
+test("a client makes a Flow, builds it, lets a scenario build it, and deletes it", async () => {
+	const simulator = createSimulator({ apiKey: KEY, adminKey: "key-of-the-admin", clock: systemClock });
+	const { url } = await simulator.listen("127.0.0.1", 0);
+	onTestFinished(() => simulator.close());
+	expect(await script(url, KEY, "key-of-the-admin", "flow")).toEqual({
+		payload: "1",
+		built: "DONE",
+		metrics: ["reporting:BUILD_START_DATE", "reporting:BUILD_DURATION"],
+		took: 400,
+		rows: [true, true, true],
+		ran: "SUCCESS",
+		tags: ["made", "more"],
+		groups: ["readers"],
+		twice: expect.stringContaining("exists already"),
+		gone: true,
+	});
+});
