@@ -103,9 +103,7 @@ function announce(
 	out(`  status page    ${where.page}`);
 	out(`  simulated DSS  ${where.simulator}`);
 	out(`  configuration  ${where.file}`);
-	out(
-		"  the real thing: npm start -- -c my-alerts.yaml   (or set DSS_URL and DSS_API_KEY for the shipped alerts.yaml)",
-	);
+	out("  the real thing: npm start -- init my-alerts.yaml   and then   npm start -- -c my-alerts.yaml");
 	out("");
 	out(`  This will happen, and again every ${ROUND_S} s:`);
 	for (const { at, says, style } of TIMETABLE) out(`  ${paint("dim", stamp(at))}  ${paint(style, says)}`);

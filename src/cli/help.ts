@@ -26,6 +26,17 @@ Examples:
   dss-probe validate --json
 
 Exit codes: 0 in order, warnings included; 78 wrong.`,
+	init: `
+Asks on a terminal for what is not given, and tries it at once. Secrets are not shown while they are typed; they are kept in a
+file beside the configuration that only you can read, or stay in the file that holds them. What is written is in order, or nothing
+is written.
+
+Examples:
+  dss-probe init
+  dss-probe init --url https://dss.example.com --key-from DSS_API_KEY --webhook-url-from HOOK_URL --yes
+  dss-probe init --url https://dss.example.com --key-from file:/etc/dss-probe/key --dry-run
+
+Exit codes: 0 written; 2 the node, a key or the test message failed; 64 wrong command line; 69 it is there already; 130 Ctrl-C.`,
 	health: `
 Asks over the socket beside the store, so it needs no web page and no token. Says whether dss-probe works, not whether DSS does:
 the daemon works as long as checks start and end. For the health check of a container, and for other supervisors.

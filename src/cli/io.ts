@@ -1,9 +1,12 @@
+import type { Conversation } from "./conversation.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a verb gets from the process. */
 export interface Io {
 	readonly terminal: Terminal;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Begins to ask; absent where no person sits at both ends. */
+	readonly converse?: () => Promise<Conversation>;
 	/** Calls back for a signal to the process; returns how to undo that. */
 	onSignal(name: "SIGTERM" | "SIGINT" | "SIGHUP", act: () => void): () => void;
 	/**

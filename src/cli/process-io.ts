@@ -13,6 +13,10 @@ export function processIo(): Io {
 	return {
 		terminal: processTerminal(),
 		env: process.env,
+		...(process.stdin.isTTY &&
+			process.stderr.isTTY && {
+				converse: async () => (await import("./conversation.ts")).openConversation(process.stdin, process.stderr),
+			}),
 		onSignal(name, act) {
 			process.on(name, act);
 			return () => void process.off(name, act);

@@ -4,6 +4,7 @@ import { parseDuration } from "../model/duration.ts";
 import { addCanaryVerbs } from "./canary-verbs.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { addHelp } from "./help.ts";
+import type { InitOptions } from "./init.ts";
 import type { Io, Verb } from "./io.ts";
 import { addNagiosVerb } from "./nagios-command.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
@@ -15,6 +16,7 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 const EXAMPLES = `
 Examples:
+  dss-probe init                             ask for a DSS node, and write alerts.yaml
   dss-probe                                  watch, and tell (a demonstration where nothing is configured)
   dss-probe -c /etc/dss-probe/alerts.yaml    watch what the file says
   dss-probe --once --quiet                   one look at everything, for cron; speaks only when something is wrong
@@ -95,6 +97,30 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option("--json", "print it as JSON")
 		.action(async (_options, command) => {
 			code = await (await import("./validate.ts")).validate(optionsOf(command), io);
+		});
+	program
+		.command("init")
+		.description("ask for a DSS node and for who is told, try both, and write alerts.yaml")
+		.argument("[file]", "where to write it; its secrets go into the file of that name that ends in .env", "alerts.yaml")
+		.option("--url <address>", "base address of the node")
+		.option("--key-from <where>", "its API key: the name of a variable, or file:/path")
+		.option("--admin-key-from <where>", "a key with admin rights, for the checks that need one")
+		.option("--ca <file>", "PEM file of the authority that signed the node's certificate")
+		.option("--name <name>", "name of the node (default: what kind of node it is)")
+		.option("--webhook-url-from <where>", "tell this webhook: the name of a variable, or file:/path")
+		.option("--slack-url-from <where>", "tell Slack by this webhook, named in the same way")
+		.option("--mail-to <addresses>", "tell these people by mail, several with commas")
+		.option("--mail-from <address>", "sender of the mails (default: dss-probe at the domain of the first receiver)")
+		.option(
+			"--smtp-from <where>",
+			"mail server: smtp://host:port, or with a password a variable or file:/path that holds it",
+		)
+		.option("--listen <address:port>", "where the status page is to be", "127.0.0.1:8600")
+		.option("--dry-run", "print the file and write nothing")
+		.option("--force", "replace a file that is there")
+		.option("--yes", "ask nothing, and send a test message")
+		.action(async (file: string, _options, command) => {
+			code = await (await import("./init.ts")).init({ ...optionsOf<object>(command), file } as InitOptions, io);
 		});
 	program
 		.command("health")

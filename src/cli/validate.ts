@@ -73,7 +73,7 @@ export const validate: Verb<ValidateOptions> = async (options, io) => {
 	return EXIT.ok;
 };
 
-function rowsOf(config: Config): readonly Row[] {
+export function rowsOf(config: Config): readonly Row[] {
 	const byKey = new Map(config.checks.map((check) => [check.key, check]));
 	return config.checks.map((check) => {
 		const { key, instance, name, probe, timing, timeoutMs, policy, parents, labels } = check;

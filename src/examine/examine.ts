@@ -88,6 +88,12 @@ export function sectionsFor(patient: Patient, wanted: Wanted, deps: ChannelDeps)
 	];
 }
 
+/** What can be seen of one node before there is a configuration: the way to it, its backend, and its keys as far as it has any. */
+export function nodeSection(instance: Instance, { clock }: Pick<Patient, "clock">): Section {
+	const around = { clock, dates: [] };
+	return { name: `instance ${instance.name}`, examinations: instanceExaminations(instance, [], around) };
+}
+
 function storeExaminations({ store, checks }: Config, patient: Patient): readonly Examination[] {
 	if (store.path === ":memory:") return [];
 	return [
@@ -102,7 +108,7 @@ function storeExaminations({ store, checks }: Config, patient: Patient): readonl
 function instanceExaminations(
 	instance: Instance,
 	checks: readonly Check[],
-	{ clock, dates }: Patient,
+	{ clock, dates }: Pick<Patient, "clock" | "dates">,
 ): readonly Examination[] {
 	const own = checks.filter((check) => check.instance.name === instance.name);
 	const peer = peerOf(instance.url, instance.tls);

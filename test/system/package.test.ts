@@ -1,51 +1,28 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-	cpSync,
-	existsSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Packed, packed } from "../support/packed.ts";
 import { aDss, configured, SECRETS } from "../support/program.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const BIN = join(ROOT, "node_modules/.bin");
-const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
-
+let installed: Packed;
 /** An empty folder into which the packed program is installed, as a user does it. */
 let home: string;
-let tarball: string;
-
-const NPM = { ...process.env, npm_config_audit: "false", npm_config_fund: "false", npm_config_loglevel: "error" };
 
 beforeAll(async () => {
-	home = mkdtempSync(join(tmpdir(), "dss-probe-package-"));
-	// Packed from a copy: packing builds dist/, which other tests may be reading.
-	const source = join(home, "source");
-	const parts = ["src", "build", "checks", "schema", "deploy", "alerts.yaml", "package.json", "README.md", "LICENSE"];
-	for (const part of parts) cpSync(join(ROOT, part), join(source, part), { recursive: true });
-	symlinkSync(join(ROOT, "node_modules"), join(source, "node_modules"));
-	await promisify(execFile)("npm", ["pack", "--pack-destination", home], { cwd: source, env: NPM });
-	tarball = join(home, `dss-probe-${version}.tgz`);
-	// Nothing may come from anywhere else: the package stands alone.
-	const install = ["install", "--global", "--offline", "--prefix", join(home, "opt"), tarball];
-	await promisify(execFile)("npm", install, { cwd: home, env: NPM });
+	installed = await packed();
+	home = installed.home;
 });
 
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => installed.remove());
 
 /** Runs what npm has put on the path, with Node 24 found there as a shell finds it. */
 async function run(args: readonly string[], env: Record<string, string> = {}, cwd = home) {
-	const path = `${join(home, "opt/bin")}:${dirname(process.execPath)}:/usr/bin:/bin`;
-	const given = { PATH: path, HOME: home, TMPDIR: home, ...env };
+	const given = { ...installed.env, ...env };
 	try {
 		return { code: 0, ...(await promisify(execFile)("dss-probe", args, { cwd, env: given })) };
 	} catch (error) {
@@ -93,18 +70,16 @@ test("the script that goes to /usr/local/bin starts it with the Node beside it, 
 	writeFileSync(script, text.replaceAll("/opt/dss-probe", opt), { mode: 0o755 });
 	symlinkSync(process.execPath, join(opt, "bin/node"));
 	const { stdout } = await promisify(execFile)(script, ["--version"], { cwd: "/", env: {} });
-	expect(stdout).toBe(`${version}\n`);
+	expect(stdout).toBe(`${installed.version}\n`);
 });
 
 test("installed into an empty folder it knows its version and validates a configuration", async () => {
-	expect(await run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+	expect(await run(["--version"])).toEqual({ code: 0, stdout: `${installed.version}\n`, stderr: "" });
 	const folder = mkdtempSync(join(home, "etc-"));
 	const config = join(folder, "alerts.yaml");
-	const shipped = join(home, "opt/lib/node_modules/dss-probe/checks");
 	writeFileSync(
 		config,
 		`instances: { a: { url: "http://127.0.0.1:9" } }
-check_files: [${shipped}]
 checks: [get-configuration]
 routes: [{ to: [] }]
 `,
@@ -121,7 +96,7 @@ test("it answers Zabbix", async () => {
 });
 
 test("where nothing is configured it shows its demonstration and ends cleanly", async () => {
-	const env = { PATH: `${join(home, "opt/bin")}:${dirname(process.execPath)}:/usr/bin:/bin`, HOME: home, TMPDIR: home };
+	const { env } = installed;
 	const demo = spawn("dss-probe", [], {
 		cwd: mkdtempSync(join(home, "empty-")),
 		env,
@@ -146,11 +121,11 @@ test("where nothing is configured it shows its demonstration and ends cleanly", 
 });
 
 test("publint finds nothing wrong with the package", async () => {
-	const { stdout } = await promisify(execFile)(join(BIN, "publint"), ["run", tarball, "--strict"]);
+	const { stdout } = await promisify(execFile)(join(BIN, "publint"), ["run", installed.tarball, "--strict"]);
 	expect(stdout).toContain("All good!");
 });
 
 test("are-the-types-wrong finds no types, because a program has none", async () => {
-	const { stdout } = await promisify(execFile)(join(BIN, "attw"), [tarball, "--format", "json"]);
+	const { stdout } = await promisify(execFile)(join(BIN, "attw"), [installed.tarball, "--format", "json"]);
 	expect(JSON.parse(stdout)).toMatchObject({ analysis: { types: false } });
 });

@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { realDisk } from "../config/disk.ts";
+import { EXIT, UserError } from "./exit.ts";
+import type { SecretSource } from "./init-plan.ts";
+import type { Io } from "./io.ts";
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const FILE = "file:";
+
+/**
+ * A secret that an option names: `DSS_API_KEY` or `file:/path`.
+ *
+ * @throws UserError where there is none; what was given is not repeated, it may be the secret itself
+ */
+export function secretFrom(option: string, where: string, env: Io["env"]): SecretSource {
+	if (where.startsWith(FILE)) {
+		// In the configuration a relative path would start at its folder.
+		const path = resolve(where.slice(FILE.length));
+		const value = textOf(option, path).replace(/\r?\n$/, "");
+		if (value === "") throw new UserError(`${option}: ${path} is empty`, EXIT.usage);
+		return { kept: "file", path, value };
+	}
+	const value = NAME.test(where) && Object.hasOwn(env, where) ? env[where] : undefined;
+	if (value) return { kept: "variable", name: where, value };
+	throw new UserError(
+		`${option} takes the name of a variable that is set, or file:/path, never the secret`,
+		EXIT.usage,
+	);
+}
+
+function textOf(option: string, path: string): string {
+	try {
+		return realDisk.readText(path);
+	} catch (error) {
+		throw new UserError(`${option}: ${path} cannot be read: ${(error as Error).message}`, EXIT.usage);
+	}
+}
+
+/** A secret that was typed. It gets a name that nothing else in the environment has: that would count later. */
+export function secretTyped(name: string, value: string, env: Io["env"]): SecretSource {
+	let free = name;
+	for (let number = 2; env[free] !== undefined && env[free] !== value; number++) free = `${name}_${number}`;
+	return { kept: "variable", name: free, value };
+}
