@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/clock.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { kinds } from "../../../src/probe/probe.ts";
+import { virtualClock } from "../../support/clock.ts";
 import { answering, httpReceiver } from "../../support/http-receiver.ts";
 import { makeInstance } from "../../support/instance.ts";
 import { lookAt } from "../../support/look.ts";
 import { probeContext } from "../../support/probe-context.ts";
-import { ADMIN_KEY, PLAIN_KEY, simulatedNode } from "../../support/simulator.ts";
+import { ADMIN_KEY, PLAIN_KEY, simulatedNode, until } from "../../support/simulator.ts";
 
 const unknownValues = (kind: keyof typeof kinds, values: object) =>
 	Object.keys(values).filter((name) => !(name in kinds[kind].values));
@@ -113,23 +113,35 @@ describe("connections", () => {
 		});
 	});
 
-	test("one that cannot be tested is no failure, one that hangs is, and the others are tested all the same", async () => {
+	test("one that cannot be tested is no failure", async () => {
 		await using node = await simulatedNode();
 		const path = "/public/api/connections/postgres/test";
 		await node.simulator.faults.set({ fault: "coded_error", code: "ERR_X", message: "Cannot test this type", path });
 		expect((await lookAt(node, CONNECTIONS)).values).toMatchObject({ tested: 1, broken: 0, untestable: 1 });
-		await node.simulator.faults.clear();
-		await node.simulator.faults.set({ fault: "hang", path });
-		const slow = { ...CONNECTIONS, test_timeout: "100ms" };
-		expect(await lookAt(node, slow, { clock: systemClock })).toMatchObject({
-			values: { tested: 2, broken: 1, broken_names: "postgres" },
-		});
-		// Here the look itself has less time than a test may take.
-		expect((await lookAt(node, CONNECTIONS, { clock: systemClock, timeoutMs: 250 })).values).toMatchObject({
-			tested: 1,
-			broken: 0,
-			untested: 1,
-		});
+	});
+
+	test.each([
+		["its time is up", 60_000, { tested: 1, broken: 1, untested: 0 }, "b: no result within 20 s"],
+		[
+			"the look's own time is up: that says nothing of it",
+			10_000,
+			{ tested: 0, broken: 0, untested: 1 },
+			"no time for 1",
+		],
+	])("one that hangs is given up when %s", async (_, timeoutMs, expected, words) => {
+		const server = await httpReceiver(() => {});
+		const clock = virtualClock();
+		const context = probeContext(`http://127.0.0.1:${server.port}`, { clock, timeoutMs });
+		const looking = kinds["dss-connections"].measure(
+			{ kind: "dss-connections", only: ["b"], ignore: [], test_timeout: 20_000 },
+			context,
+		);
+		await until(() => server.requests.length === 1);
+		await clock.advance(20_000);
+		const { values, seen } = await looking;
+		await server.close();
+		expect(values).toMatchObject(expected);
+		expect(seen).toContain(words);
 	});
 
 	test("an old DSS is told which version tests, and what a driver says carries no password", async () => {
