@@ -100,6 +100,9 @@ function needs(probe: Probe): string {
 	if (needsAdmin || (probe.kind === "feed" && probe.as === "admin")) return "an admin key";
 	if (probe.kind === "http") return "nothing";
 	// A feed of other servers has its own ways to be let in.
+	if (probe.kind === "api-node") return "";
+	if (probe.kind === "api-node-query") return "the service's key, if it has one";
+	if (probe.kind === "fleet-manager") return "ID:SECRET of a key";
 	return probe.kind === "feed" && (probe.path === undefined || probe.auth === "none") ? "" : "an API key";
 }
 

@@ -53,8 +53,8 @@ export const discover: Verb<DiscoverOptions> = async (options, io) => {
 function exitOf({ node, keys }: Discovery): number {
 	if (node.is === "unreachable" || node.is === "stranger") return EXIT.critical;
 	if (node.is === "hidden" || node.front) return EXIT.warning;
-	const hasKeys = node.role !== "api" && node.role !== "fleet-manager";
-	return hasKeys && keys.own.is !== "accepted" ? EXIT.warning : EXIT.ok;
+	// An API node says that it lives to everybody.
+	return node.role !== "api" && keys.own.is !== "accepted" ? EXIT.warning : EXIT.ok;
 }
 
 function jsonOf(found: Discovery): object {

@@ -15,7 +15,7 @@ export interface Discovery {
 	readonly proposals: readonly Proposal[];
 }
 
-const NOTHING: KeysFound = { own: { is: "missing" }, admin: { is: "missing" } };
+const MISSING = { is: "missing" } as const;
 
 /**
  * Asks a node what it is, what its keys may do and what is on it, and chooses checks for it. Only reads, never throws for what
@@ -27,10 +27,19 @@ export async function discover(given: Instance, around: Around): Promise<Discove
 	const node = await findNode(given, around);
 	const instance = node.is === "node" ? { ...given, apiPrefix: node.apiPrefix } : given;
 	const hasApi = node.is === "node" && node.role !== "api" && node.role !== "fleet-manager";
-	const keys = hasApi ? await findKeys(instance, around) : NOTHING;
+	const keys = hasApi ? await findKeys(instance, around) : foreignKeys(instance, node);
 	const contents = hasApi ? await findContents(instance, node.role, keys, around) : {};
 	const hasDataDir = instance.dataDir !== undefined;
 	return { instance, node, keys, contents, proposals: propose({ node, keys, contents, hasDataDir }) };
+}
+
+/** What is known of the key to a node that is no DSS: that of a Fleet Manager was tried when it was found. */
+function foreignKeys({ apiKey }: Instance, node: Node): KeysFound {
+	if (!apiKey || node.is !== "node" || node.role !== "fleet-manager") return { own: MISSING, admin: MISSING };
+	const own = node.front
+		? ({ is: "refused", fault: node.front } as const)
+		: ({ is: "accepted", whose: "the Fleet Manager", isAdmin: undefined } as const);
+	return { own, admin: own };
 }
 
 /** The word that `labels: { role: ... }` gets for a node, by which its checks find it. */

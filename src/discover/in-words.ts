@@ -11,7 +11,7 @@ export function inWords({ instance, node, keys, contents }: Discovery): readonly
 	const lines = [`${instance.url}: ${nodeWords(node)}`];
 	if (node.is !== "node") return [...lines, hintFor(node.fault.code)];
 	if (node.front) lines.push(`${CAUSES[node.front.code].text}: ${node.front.text}`);
-	if (node.role === "api" || node.role === "fleet-manager") return lines;
+	if (node.role === "api") return lines;
 	return [...lines, ...keyLines(keys), ...contentLines(contents)];
 }
 

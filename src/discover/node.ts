@@ -121,7 +121,8 @@ async function askOthers(instance: Instance, around: Around): Promise<Node | und
 	// Whoever refuses every address says nothing by refusing this one.
 	const isRefusing = fleet.reply?.status === 401 && reply?.status !== 401 && !isPage(fleet.reply.body);
 	const isFleet = Array.isArray(fleet.json) || isRefusing;
-	return isFleet ? { ...others, role: "fleet-manager", ...latency } : undefined;
+	if (!isFleet) return undefined;
+	return { ...others, role: "fleet-manager", ...latency, ...(key && fleet.fault && { front: fleet.fault }) };
 }
 
 const isPage = (body: Buffer): boolean => /^\s*</.test(body.toString("utf8", 0, 64));

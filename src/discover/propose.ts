@@ -35,11 +35,12 @@ export function propose(known: Known): readonly Proposal[] {
 	return OFFERS.filter(({ roles }) => roles.includes(role)).map((offer) => {
 		const lacks = missing(offer, known);
 		const thresholds = limits(offer, known);
+		const given = filled(offer, known);
 		return {
 			check: offer.check,
 			why: offer.why,
 			...(lacks !== undefined && { lacks }),
-			...(offer.with && { with: offer.with }),
+			...(given && { with: given }),
 			...(thresholds && { thresholds }),
 		};
 	});
@@ -98,6 +99,14 @@ function absent({ wants, with: given }: Offer, { contents, hasDataDir }: Known):
 		case "folder":
 			return "the folder that your backups are written to";
 	}
+}
+
+/** What stands under `with:`: what was seen, else what the table says. */
+function filled({ wants, with: given }: Offer, { contents }: Known): Proposal["with"] {
+	if (wants !== "webapps" && wants !== "scenarios") return given;
+	const projects = [...new Set(contents[wants]?.map(({ project }) => project))];
+	if (projects.length === 0) return given;
+	return wants === "webapps" ? { projects } : { project: projects };
 }
 
 /** Other limits, where the node is slower by nature than the check's file allows for. */

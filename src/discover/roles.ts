@@ -50,6 +50,21 @@ export const OFFERS: readonly Offer[] = [
 		slow: 2,
 	},
 	{ check: "public-api", roles: FLOW, why: "the key is good and the API answers", key: "any", slow: 5 },
+	{ check: "govern", roles: ["govern"], why: "the key is good and the API answers", key: "any", since: "10", slow: 3 },
+	{ check: "api-node", roles: ["api"], why: "the node takes queries; needs no key", slow: 1 },
+	{
+		check: "api-node-query",
+		roles: ["api"],
+		why: "a real question is answered: once for each endpoint that matters, under a name of its own (as:)",
+		wants: "service",
+		with: { service: "churn", endpoint: "score", body: { features: { age: 40, plan: "b" } } },
+	},
+	{
+		check: "fleet-manager",
+		roles: ["fleet-manager"],
+		why: "the Fleet Manager answers, and so does every instance that it has provisioned",
+		key: "any",
+	},
 	{
 		check: "instance-info",
 		roles: FLOW,
@@ -79,6 +94,24 @@ export const OFFERS: readonly Offer[] = [
 		key: "admin",
 		since: "5",
 	},
+	{
+		check: "scenarios",
+		roles: WORK,
+		why: "scenarios that are switched on succeed, in time, and not for hours",
+		key: "any",
+		since: "5",
+		wants: "scenarios",
+	},
+	{ check: "api-key", roles: FLOW, why: "the key itself: its end, and rights that it lost", key: "any", since: "5" },
+	{
+		check: "webapps",
+		roles: WORK,
+		why: "the backends of webapps run and do not crash",
+		key: "any",
+		since: "6",
+		wants: "webapps",
+	},
+	{ check: "connections", roles: WORK, why: "connections that DSS can test work", key: "admin", since: "14.2" },
 	{ check: "kernels", roles: WORK, why: "Jupyter kernels that nobody uses any more", key: "admin", since: "4" },
 	{ check: "people", roles: BACKEND, why: "users: enabled, connected, active", key: "admin", since: "5" },
 	{
@@ -104,6 +137,14 @@ export const OFFERS: readonly Offer[] = [
 	},
 	{ check: "dss-metrics", roles: FLOW, why: "memory of the backend and running jobs", key: "any", since: "13.3" },
 	{
+		check: "deployments",
+		roles: DEPLOYER,
+		why: "every deployed project and API service by name: in error, unhealthy, out of sync, failed scenarios",
+		key: "any",
+		since: "4.3",
+		wants: "deployments",
+	},
+	{
 		check: "unified-monitoring",
 		roles: DEPLOYER,
 		why: "nothing that is deployed is in error, by the Deployer's own judgement",
@@ -126,9 +167,11 @@ export const OFFERS: readonly Offer[] = [
 
 /** Check files that no node asks for by itself, each with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
+	"canary-scenario": "proves more than canary-job and leaves more behind: instead of it, where you want that",
 	"inference-workers": "watches inference workers beside DSS: an instance of its own",
 	"internal-metrics": "the same numbers as dss-metrics, for nodes without the Prometheus endpoint",
 	jupyterhub: "watches a JupyterHub: an instance of its own",
 	"jupyterhub-health": "watches a JupyterHub: an instance of its own",
+	"scenario-last-run": "watches one scenario of your choice, where scenarios watches those of projects",
 	"jupyterhub-users": "watches a JupyterHub: an instance of its own",
 };

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Fault } from "../model/sample.ts";
+import type { Secret } from "../model/secret.ts";
 import type { Instance } from "./instance.ts";
 import type { Progress, Reply } from "./reply.ts";
 import { apiFault, readJson } from "./reply-fault.ts";
@@ -17,6 +18,18 @@ export interface ClientOptions {
 	readonly connection?: Connection;
 	/** Whose key goes out. Default: the instance's own. */
 	readonly as?: "self" | "admin";
+	/** Another API than the public one of DSS. */
+	readonly place?: ApiPlace;
+}
+
+/** Where an API of the family lies, and how its key goes out. */
+export interface ApiPlace {
+	/** The path above all calls, after the instance's own. */
+	readonly prefix: string;
+	/** user: as the user name of Basic authentication; pair: as both, being ID:SECRET; bearer: as a token. */
+	readonly credential: "user" | "pair" | "bearer";
+	/** Called without a key, too, where the instance has none. */
+	readonly isOpen?: true;
 }
 
 interface Refused {
@@ -62,18 +75,19 @@ export interface DssClient {
  */
 export function createDssClient(instance: Instance, options: ClientOptions): DssClient {
 	const key = options.as === "admin" ? (instance.adminKey ?? instance.apiKey) : instance.apiKey;
+	const place = options.place ?? { prefix: instance.apiPrefix, credential: "user" };
 
 	async function call(method: Method, path: string, query: Query, body?: unknown): Promise<TextAnswer> {
-		if (key === undefined) {
+		if (key === undefined && !place.isOpen) {
 			return { ok: false, fault: { code: "key_missing", text: `instance ${instance.name} has no api_key` } };
 		}
 		const headers: Record<string, string> = {
 			accept: "application/json",
-			authorization: `Basic ${Buffer.from(`${key.reveal()}:`).toString("base64")}`,
+			...(key && { authorization: authorization(key, place) }),
 		};
 		if (body !== undefined) headers["content-type"] = "application/json";
 		const given: RequestOptions = {
-			url: `${instance.url}${instance.apiPrefix}${path}${queryText(query)}`,
+			url: `${instance.url}${place.prefix}${path}${queryText(query)}`,
 			method,
 			headers,
 			...(body !== undefined && { body: JSON.stringify(body) }),
@@ -112,6 +126,12 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 		put: (path, body) => callJson("PUT", path, {}, body),
 		delete: (path, query = {}) => callJson("DELETE", path, query),
 	};
+}
+
+function authorization(key: Secret, { credential }: ApiPlace): string {
+	const word = key.reveal();
+	if (credential === "bearer") return `Bearer ${word}`;
+	return `Basic ${Buffer.from(credential === "pair" ? word : `${word}:`).toString("base64")}`;
 }
 
 /** Booleans are written True and False, as they arrive from the official client. */

@@ -1,5 +1,6 @@
 import { CAPACITY } from "./causes/capacity.ts";
 import { CHECK } from "./causes/check.ts";
+import { DEPLOYED } from "./causes/deployed.ts";
 import type { Layer } from "./causes/entry.ts";
 import { FEED } from "./causes/feed.ts";
 import { HOST } from "./causes/host.ts";
@@ -22,6 +23,7 @@ export const CAUSES = {
 	...WORK,
 	...SCENARIO,
 	...CAPACITY,
+	...DEPLOYED,
 	...CHECK,
 	...FEED,
 	...PROBER,

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type Answer, createDssClient, type DssClient } from "../dss/client.ts";
+import { type Answer, type ApiPlace, createDssClient, type DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import { taskResult } from "../dss/futures.ts";
 import { noting } from "../dss/noting.ts";
@@ -63,8 +63,10 @@ export type Reading<Options> = (asking: Asking, options: Options) => Promise<Fin
 interface ApiShape<Options> {
 	/** Whose key is needed: any, or one with admin rights. */
 	readonly key: "any" | "admin";
-	/** The DSS version that answers first: named where the endpoint is missing. */
-	readonly since: string;
+	/** The DSS version that answers first: named where the endpoint is missing. Absent of nodes that are no DSS. */
+	readonly since?: string;
+	/** Where that API is, and how its key goes out. Default: the public API of DSS. */
+	readonly place?: (options: Options) => ApiPlace;
 	readonly values: ValueTypes;
 	readonly facts?: ValueTypes;
 	readonly expect?: Kind<Options>["expect"];
@@ -91,7 +93,7 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 	return {
 		values: { ...COMMON, ...shape.values },
 		facts: shape.facts ?? {},
-		since: shape.since,
+		...(shape.since !== undefined && { since: shape.since }),
 		...(shape.key === "admin" && { needsAdmin: true as const }),
 		...(shape.expect && { expect: shape.expect }),
 		...(shape.keepsNotes && { keepsNotes: shape.keepsNotes }),
@@ -101,9 +103,10 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 			const seen: { version?: string } = {};
 			const start = clock.monotonic();
 			const as = shape.key === "admin" ? "admin" : "self";
-			const client = noting(createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, as }), seen);
+			const whose = { as, ...(shape.place && { place: shape.place(options) }) } as const;
+			const client = noting(createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, ...whose }), seen);
 			const farewell = () =>
-				createDssClient(instance, { signal: new AbortController().signal, clock, timeoutMs: FAREWELL_MS, as });
+				createDssClient(instance, { signal: new AbortController().signal, clock, timeoutMs: FAREWELL_MS, ...whose });
 			const stopAt = start + timeoutMs - Math.min(TASK_RESERVE_MS, timeoutMs / 5);
 			const found = await reading(shape, () =>
 				read(
@@ -146,7 +149,8 @@ async function reading<Options>(shape: ApiShape<Options>, read: () => Promise<Fi
 
 /** Says what would help: the version that has the endpoint, the key that has the right. */
 function explained<Options>(fault: Fault, { since, key }: ApiShape<Options>): Fault {
-	if (fault.code === "unsupported") return { ...fault, text: evidence(`${fault.text}; DSS ${since} has it first`) };
+	if (fault.code === "unsupported" && since !== undefined)
+		return { ...fault, text: evidence(`${fault.text}; DSS ${since} has it first`) };
 	if (fault.code === "right_missing" && key === "admin") {
 		return {
 			...fault,

@@ -1,9 +1,12 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
+import { apiNode, apiNodeOptions } from "./api-node.ts";
+import { apiNodeQuery, apiNodeQueryOptions } from "./api-node-query.ts";
 import { backup, backupOptions } from "./backup.ts";
 import { measureInTime } from "./deadline.ts";
 import { dssApi, dssApiOptions } from "./dss-api.ts";
 import { dssConnections, dssConnectionsOptions } from "./dss-connections.ts";
+import { dssDeployments, dssDeploymentsOptions } from "./dss-deployments.ts";
 import { dssFootprint, dssFootprintOptions } from "./dss-footprint.ts";
 import { dssInstance, dssInstanceOptions } from "./dss-instance.ts";
 import { dssJob, dssJobOptions } from "./dss-job.ts";
@@ -20,6 +23,7 @@ import { dssWebapps, dssWebappsOptions } from "./dss-webapps.ts";
 import { dssWork, dssWorkOptions } from "./dss-work.ts";
 import { feed } from "./feed.ts";
 import { feedExpected, feedOptions, feedValues, hasRate } from "./feed-options.ts";
+import { fleetManager, fleetManagerOptions } from "./fleet-manager.ts";
 import { hostDisk, hostDiskOptions } from "./host-disk.ts";
 import { hostLog, hostLogOptions } from "./host-log.ts";
 import { hostMachine, hostMachineOptions } from "./host-machine.ts";
@@ -45,6 +49,10 @@ export const probeOptions = z.discriminatedUnion("kind", [
 	dssFootprintOptions,
 	dssScenarioRunOptions,
 	dssScenariosOptions,
+	dssDeploymentsOptions,
+	apiNodeOptions,
+	apiNodeQueryOptions,
+	fleetManagerOptions,
 	hostProcessesOptions,
 	hostDiskOptions,
 	hostLogOptions,
@@ -74,6 +82,10 @@ export const kinds: { readonly [Name in ProbeOptions["kind"]]: Kind<Extract<Prob
 	"dss-footprint": dssFootprint,
 	"dss-scenario-run": dssScenarioRun,
 	"dss-scenarios": dssScenarios,
+	"dss-deployments": dssDeployments,
+	"api-node": apiNode,
+	"api-node-query": apiNodeQuery,
+	"fleet-manager": fleetManager,
 	"host-processes": hostProcesses,
 	"host-disk": hostDisk,
 	"host-log": hostLog,
@@ -143,6 +155,14 @@ function measure(options: ProbeOptions, context: ProbeContext): Promise<Finding>
 			return dssScenarioRun.measure(options, context);
 		case "dss-scenarios":
 			return dssScenarios.measure(options, context);
+		case "dss-deployments":
+			return dssDeployments.measure(options, context);
+		case "api-node":
+			return apiNode.measure(options, context);
+		case "api-node-query":
+			return apiNodeQuery.measure(options, context);
+		case "fleet-manager":
+			return fleetManager.measure(options, context);
 		case "host-processes":
 			return hostProcesses.measure(options, context);
 		case "host-disk":

@@ -6,7 +6,7 @@ import { readYaml } from "../../src/config/yaml.ts";
 import type { Discovery } from "../../src/discover/discover.ts";
 import { proposalText } from "../../src/discover/proposal-text.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { hasBackend, NODE_TYPES } from "../../src/simulator/node-type.ts";
+import { NODE_TYPES } from "../../src/simulator/node-type.ts";
 import { memoryDisk } from "../support/config.ts";
 import { discovered, discoveredWithoutKey } from "../support/discovery.ts";
 import { ADMIN_KEY, PLAIN_KEY, simulatedNode } from "../support/simulator.ts";
@@ -31,18 +31,15 @@ const uncommented = (text: string) => text.replaceAll(/^ {2}# (?=-| )/gm, "  ");
 
 const withHost = (found: Discovery): Discovery => ({ ...found, instance: { ...found.instance, dataDir: "/data/dss" } });
 
-test.each(NODE_TYPES.filter(hasBackend))(
-	"the piece for a node of type %s is in order, and with its comments too",
-	async (nodeType) => {
-		await using node = await simulatedNode({ nodeType, apiKey: "an-id:a-secret" });
-		const found = await discovered(node.url, { apiKey: new Secret("an-id:a-secret") });
-		const text = proposalText(found, KEYS);
-		expect(checksOf(text)).toEqual(found.proposals.flatMap(({ check, lacks }) => (lacks === undefined ? [check] : [])));
-		expect(text).not.toContain("a-secret");
-		const all = uncommented(proposalText(withHost(found), KEYS));
-		expect(checksOf(all)).toEqual(found.proposals.map(({ check }) => check));
-	},
-);
+test.each(NODE_TYPES)("the piece for a node of type %s is in order, and with its comments too", async (nodeType) => {
+	await using node = await simulatedNode({ nodeType, apiKey: "an-id:a-secret" });
+	const found = await discovered(node.url, { apiKey: new Secret("an-id:a-secret") });
+	const text = proposalText(found, KEYS);
+	expect(checksOf(text)).toEqual(found.proposals.flatMap(({ check, lacks }) => (lacks === undefined ? [check] : [])));
+	expect(text).not.toContain("a-secret");
+	const all = uncommented(proposalText(withHost(found), KEYS));
+	expect(checksOf(all)).toEqual(found.proposals.map(({ check }) => check));
+});
 
 test("every check stands below its reason, and what it needs", async () => {
 	await using node = await simulatedNode({ version: "13.0.0" });

@@ -13,6 +13,7 @@ export type Layer =
 	| "scenario"
 	| "licence"
 	| "capacity"
+	| "deployed"
 	| "check"
 	| "prober";
 
