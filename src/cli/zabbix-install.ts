@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, w
 import { join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load.ts";
+import { guessSocket } from "./answers-socket.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
@@ -26,6 +27,14 @@ const SCRIPT_NAME = /^[0-9A-Za-z_.-]+$/;
 /** Zabbix's own limit for a script, unless it is told otherwise. */
 const LIMIT_MS = 3_000;
 const MODE = 0o755;
+/** What is said of a check that nobody has looked at. */
+const NOT_SAMPLED = "not sampled yet";
+/** What counts here of the answer to `json`. */
+interface Told {
+	readonly probe: number;
+	readonly error: string;
+	readonly checks: readonly { readonly phase: string; readonly age: number }[];
+}
 /** Of an answer, for a person. */
 const SHOWN = 60;
 
@@ -94,7 +103,8 @@ function sources({ config, socket }: InstallOptions, io: Io): Pick<Wrapped, "con
 	}
 	if (named !== undefined) return { config: file, socket: resolve(named) };
 	const loaded = loadConfig(file, { env: io.env });
-	const configured = loaded.ok ? loaded.config.answers.socket : undefined;
+	// The variables of the daemon may be missing here; where it listens can be seen without them.
+	const configured = loaded.ok ? loaded.config.answers.socket : guessSocket(file, io.env);
 	return { config: file, socket: configured === undefined ? undefined : resolve(configured) };
 }
 
@@ -148,13 +158,17 @@ async function tryOut(path: string, name: string, user: User | undefined, io: Io
 		await attempt("get", row.instance, row.check, "summary");
 	}
 	const { out } = io.terminal;
-	const isByItself = tried.some(({ ran }) => /"phase":""/.test(ran.stdout));
+	const told = tried.filter(({ ran }) => ran.stdout.startsWith("{")).map(({ ran }) => JSON.parse(ran.stdout) as Told);
+	const isNew = told.some(({ error }) => error === NOT_SAMPLED);
+	// A daemon that has looked knows where the alert is.
+	const isByItself = told.some(({ checks }) => checks.some(({ phase, age }) => phase === "" && age >= 0));
 	out(`\ntried as ${user?.name ?? "you"}, with the environment of Zabbix's server:`);
 	for (const { key, ran, why } of tried) {
 		out(
 			`  ${key}\n    ${cut(ran.stdout.trim())}  (${Math.round(ran.ms)} ms)${why === undefined ? "" : `\n    not good: ${why}`}`,
 		);
 	}
+	if (isNew) out("  the daemon answers, and has not looked at everything yet: its values come with its first looks");
 	if (isByItself) {
 		const who = user?.name ?? "zabbix";
 		out(
@@ -184,8 +198,8 @@ function wrongWith({ stdout, stderr, isLate }: Ran, verb: string): string | unde
 	if (!/^[^\n]*\n$/.test(stdout)) return "it is not one line";
 	if (stdout.startsWith("dss-probe: ")) return cut(stdout.slice("dss-probe: ".length).trim(), 2_000);
 	if (verb === "json") {
-		const { probe, error } = JSON.parse(stdout) as { readonly probe: number; readonly error: string };
-		return probe === 1 ? undefined : error;
+		const { probe, error } = JSON.parse(stdout) as Told;
+		return probe === 1 || error === NOT_SAMPLED ? undefined : error;
 	}
 	return undefined;
 }

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { barrierTo } from "../../src/cli/other-user.ts";
-import { aDss, configured, run } from "../support/program.ts";
+import { aDss, configured, run, start } from "../support/program.ts";
 
 const ME = userInfo().username;
 
@@ -31,6 +31,19 @@ test("the script is made, tried and told with its item keys; it asks with an emp
 	expect(stdout).toContain("no daemon answered");
 	expect(stdout).toContain('dss-probe[get,"{HOST.HOST}","{#CHECK}"]');
 	expect(statSync(script).mode & 0o777).toBe(0o755);
+});
+
+test("a daemon that has not looked yet is good; its socket is found without the variables that only it has", async () => {
+	const { url } = await aDss();
+	const checks = ["- { use: get-configuration, every: 50d, timeout: 1s }"];
+	const { folder, file } = configured(url, { checks, sections: ["answers: { socket: ask.sock }"] });
+	const daemon = start(["-c", file]);
+	await daemon.until(/"watching"/, 20_000);
+	const args = ["zabbix", "install", "--dir", folder, "--user", ME, "--config", file];
+	const { code, stdout, stderr } = await run(args, { cwd: folder, shell: 'unset DSS_KEY; exec "$@"' });
+	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+	expect(stdout).toContain("the daemon answers, and has not looked at everything yet");
+	expect(stdout).not.toContain("no daemon answered");
 });
 
 test("what was not made by dss-probe is left alone; what was is taken away again", async () => {
