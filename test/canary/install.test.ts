@@ -124,34 +124,25 @@ describe("an installation", () => {
 	});
 
 	test("that was cut off anywhere is completed by the next one", async () => {
+		const whole = client();
 		for (let calls = 1; calls < 30; calls++) {
-			const own = await simulatedNode();
-			try {
-				const steps: string[] = [];
-				const tell = ({ result, what }: Step) => void steps.push(`${result}: ${what}`);
-				const plan = { project: "PROBES", withScenario: true, connection: "filesystem_managed", isDry: false };
-				const instance = makeInstance(own.url, { apiKey: new Secret(ADMIN_KEY) });
-				const around = { signal: new AbortController().signal, clock: own.clock, timeoutMs: 10_000 };
-				const whole = createDssClient(instance, around);
-				let left = calls;
-				const cut = async <Given>(call: () => Promise<Given>): Promise<Given> => {
-					if (left-- <= 0) throw new Error("the process is gone");
-					return call();
-				};
-				const dying = {
-					...whole,
-					get: (...given: Parameters<typeof whole.get>) => cut(() => whole.get(...given)),
-					post: (...given: Parameters<typeof whole.post>) => cut(() => whole.post(...given)),
-					put: (...given: Parameters<typeof whole.put>) => cut(() => whole.put(...given)),
-				};
-				const first = await install(dying, plan, () => {}).catch(() => undefined);
-				expect(await install(whole, plan, tell)).toEqual({ scenario: "CANARY" });
-				const { params } = (await own.call("/projects/PROBES/scenarios/CANARY", { key: ADMIN_KEY })).json;
-				expect(params.steps).toHaveLength(1);
-				if (first) return;
-			} finally {
-				await own[Symbol.asyncDispose]();
-			}
+			const plan = { project: `P${calls}`, withScenario: true, connection: "filesystem_managed", isDry: false };
+			let left = calls;
+			const cut = async <Given>(call: () => Promise<Given>): Promise<Given> => {
+				if (left-- <= 0) throw new Error("the process is gone");
+				return call();
+			};
+			const dying = {
+				...whole,
+				get: (...given: Parameters<typeof whole.get>) => cut(() => whole.get(...given)),
+				post: (...given: Parameters<typeof whole.post>) => cut(() => whole.post(...given)),
+				put: (...given: Parameters<typeof whole.put>) => cut(() => whole.put(...given)),
+			};
+			const first = await install(dying, plan, () => {}).catch(() => undefined);
+			expect(await install(whole, plan, () => {})).toEqual({ scenario: "CANARY" });
+			const { params } = await admin(`/projects/${plan.project}/scenarios/CANARY`);
+			expect(params.steps).toHaveLength(1);
+			if (first) return;
 		}
 		throw new Error("it never came to its end");
 	});
