@@ -41,6 +41,8 @@ function step(what: string, ...lines: readonly string[]): readonly string[] {
 
 /** The unit looks for its configuration in /etc/dss-probe. */
 function serviceLines(program: string, file: string): readonly string[] {
+	if (program !== "dss-probe")
+		return ["install it, then dss-probe init /etc/dss-probe/alerts.yaml", "(docs/deployment.md)"];
 	if (dirname(resolve(file)) !== "/etc/dss-probe") return [`sudo ${program} init /etc/dss-probe/alerts.yaml`];
 	const unit = join(dirname(shippedChecks() ?? "."), "deploy/systemd/dss-probe.service");
 	return [

@@ -73,6 +73,8 @@ export async function settleNode(options: NodeOptions, talk: Conversation | unde
 	const around = { clock: systemClock, signal: AbortSignal.timeout(DISCOVERY_MS), timeoutMs: CALL_MS };
 	const found = await discover(instanceOf(draft), around);
 	io.terminal.progress?.("");
+	const empty = emptyWords(found);
+	if (empty !== undefined) throw new UserError(`${empty}\nNothing was written.`, EXIT.critical);
 	if (talk) io.terminal.err(`${inWords(found)[0]}\n`);
 	const name = options.name ?? (await askName(talk, roleLabel(found)));
 	const { apiKey, adminKey, ca } = draft;
@@ -82,6 +84,14 @@ export async function settleNode(options: NodeOptions, talk: Conversation | unde
 		...(adminKey && { adminKey }),
 		...(ca !== undefined && { ca }),
 	};
+}
+
+/** Why nothing can be watched on a node yet, if that is so: a configuration without a check would be none. */
+export function emptyWords(found: Discovery): string | undefined {
+	if (found.proposals.some(({ lacks }) => lacks === undefined)) return undefined;
+	const missing = found.proposals.map(({ check, lacks }) => `\n  ${check} needs ${lacks}`).join("");
+	const why = missing === "" ? "." : ` as it is:${missing}`;
+	return `${inWords(found).join("\n")}\nNo check that comes with dss-probe works there${why}`;
 }
 
 async function mustAsk(talk: Conversation | undefined, question: string, usual?: string): Promise<string> {
@@ -157,7 +167,7 @@ async function settleKeys(draft: Draft, options: NodeOptions, talk: Conversation
 		draft.apiKey = await askKey();
 		found = draft.apiKey && (await examine(draft, io));
 	}
-	show(found?.filter(({ examination }) => OF_KEYS.includes(examination)) ?? [], io);
+	show(found?.filter(isOfKey) ?? [], io);
 	const isAdmin = found?.some(
 		({ examination, findings }) => examination === "rights" && findings[0]?.level === "warning",
 	);
@@ -175,6 +185,11 @@ async function settleKeys(draft: Draft, options: NodeOptions, talk: Conversation
 			);
 		refuse(wrong, talk, io);
 	}
+}
+
+/** Examined for the sake of a key, and not left out. */
+function isOfKey({ examination, findings }: Result): boolean {
+	return OF_KEYS.includes(examination) && findings.some(({ level }) => level !== "skipped");
 }
 
 /** What is wrong with a key. A Fleet Manager or an API node has none of this kind, which its backend shows. */

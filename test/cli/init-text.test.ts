@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addressIn } from "../../src/cli/init-node.ts";
+import { addressIn, emptyWords } from "../../src/cli/init-node.ts";
 import type { Plan } from "../../src/cli/init-plan.ts";
 import { alertsText, envText } from "../../src/cli/init-text.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -83,6 +83,16 @@ test("of an environment file only the lines of the same names are replaced", () 
 	const before = "# mine\nexport DSS_API_KEY=old\nDSS_API_KEY_2=2\nOTHER=1\n";
 	const plan = { ...PLAN, apiKey: secret("DSS_API_KEY", "new"), channels: [] };
 	expect(envText(plan, before)).toBe("# mine\nDSS_API_KEY_2=2\nOTHER=1\nDSS_API_KEY=new\n");
+});
+
+test("a node on which nothing can be watched yet is told, with what each check needs", () => {
+	const { discovery } = PLAN;
+	expect(emptyWords(discovery)).toBeUndefined();
+	const lacking = { ...discovery, proposals: discovery.proposals.filter(({ lacks }) => lacks !== undefined) };
+	expect(emptyWords(lacking)).toMatch(
+		/a design node, version 14\.3\.1[\s\S]*works there as it is:\n {2}backup needs a folder$/,
+	);
+	expect(emptyWords({ ...discovery, proposals: [] })).toMatch(/No check that comes with dss-probe works there\.$/);
 });
 
 test.each([
