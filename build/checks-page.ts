@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import type * as z from "zod";
-import { checkFileOptions } from "../src/config/checks.ts";
+import { checkFileOptions } from "../src/config/check-file.ts";
 import { kinds } from "../src/probe/probe.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { alertsOptions } from "../src/config/alerts.ts";
-import { checkFileOptions } from "../src/config/checks.ts";
+import { checkFileOptions } from "../src/config/check-file.ts";
 import { jsonSchema } from "../src/config/json-schema.ts";
 import { timelineOptions } from "../src/config/timeline.ts";
 import { webhookSchema } from "../src/notify/webhook-body.ts";

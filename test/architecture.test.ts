@@ -177,7 +177,8 @@ const QUESTION_FILES = [
 ];
 const QUESTION_BUILTINS = ["node:fs", "node:net", "node:os", "node:path", "node:timers/promises"];
 
-test("an answer for Zabbix loads only what it needs, and no library", () => {
+/** What the named files bring along when they are loaded: without what is only loaded when it is needed. */
+function loadedBy(...paths: readonly string[]): { readonly loaded: string[]; readonly outside: string[] } {
 	const loaded = new Set<string>();
 	const outside = new Set<string>();
 	const load = (path: string): void => {
@@ -190,9 +191,38 @@ test("an answer for Zabbix loads only what it needs, and no library", () => {
 			else outside.add(from);
 		}
 	};
-	for (const path of ["cli/zabbix.ts", "cli/say.ts"]) load(path);
-	expect([...loaded].filter((path) => !path.startsWith("model/causes/")).toSorted()).toEqual(QUESTION_FILES);
-	expect([...outside].toSorted()).toEqual(QUESTION_BUILTINS);
+	for (const path of paths) load(path);
+	return { loaded: [...loaded], outside: [...outside] };
+}
+
+test("an answer for Zabbix loads only what it needs, and no library", () => {
+	const { loaded, outside } = loadedBy("cli/zabbix.ts", "cli/say.ts");
+	expect(loaded.filter((path) => !path.startsWith("model/causes/")).toSorted()).toEqual(QUESTION_FILES);
+	expect(outside.toSorted()).toEqual(QUESTION_BUILTINS);
+});
+
+test("a look of one's own loads no kind of probe before it knows which, and nothing that only telling needs", () => {
+	const { loaded, outside } = loadedBy("cli/own-look.ts");
+	const kindFiles = files.find(({ path }) => path === "probe/kinds.ts")?.inside ?? [];
+	const later = kindFiles.filter((path) => !loaded.includes(path));
+	expect(loaded.filter((path) => path.startsWith("probe/")).toSorted()).toEqual([
+		"probe/deadline.ts",
+		"probe/kinds.ts",
+	]);
+	expect(later.length).toBeGreaterThan(15);
+	const rooms = /^(?:notify|sinks|web|store|simulator|feed|host|zabbix|pipeline)\//;
+	expect(loaded.filter((path) => rooms.test(path))).toEqual(["store/options.ts"]);
+	for (const path of ["config/alerts.ts", "config/load.ts", "dispatch/window.ts"]) expect(loaded).not.toContain(path);
+	const packages = outside.filter((name) => !name.startsWith("node:"));
+	expect(packages.toSorted()).toEqual(["@marcbachmann/cel-js", "croner", "yaml", "zod"]);
+});
+
+test("one round of looks loads what delivers only when something is to be delivered", () => {
+	const { loaded, outside } = loadedBy("cli/once.ts");
+	expect(loaded).toContain("app/once.ts");
+	expect(
+		outside.filter((name) => /^(?:nodemailer|@slack|bree|fastify|prom-client|smtp-server|postal)/.test(name)),
+	).toEqual([]);
 });
 
 test("only the clock reads the time, only the entry and the verbs touch the process", () => {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
-import { startsWork } from "../probe/probe.ts";
+import { kinds } from "../probe/probe.ts";
 import { icinga2Objects } from "../report/icinga2-objects.ts";
 import { nagiosObjects } from "../report/nagios-objects.ts";
 import type { Host, PluginCall, Service } from "../report/service.ts";
@@ -41,7 +41,10 @@ export function definitionsOf(
 		.filter(({ services }) => services.length > 0);
 	if (hosts.length === 0) return undefined;
 	// A canary is never run by the plugin, so its long timeout does not count.
-	const longestMs = Math.max(0, ...config.checks.filter(({ probe }) => !startsWork(probe)).map((one) => one.timeoutMs));
+	const longestMs = Math.max(
+		0,
+		...config.checks.filter(({ probe }) => !kinds[probe.kind].startsWork).map((one) => one.timeoutMs),
+	);
 	const timeoutS = Math.min(MOST_TIMEOUT_S, Math.max(LEAST_TIMEOUT_S, Math.ceil(longestMs / 1_000) + START_S));
 	return WRITERS[kind](hosts, { ...call, timeoutS });
 }

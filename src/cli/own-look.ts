@@ -3,16 +3,16 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
 import { freshMs } from "../config/fresh.ts";
-import { type Loaded, loadConfig } from "../config/load.ts";
+import type { Loaded } from "../config/read.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
 import { redacted, type Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
-import { keepsNotes, probe, startsWork } from "../probe/probe.ts";
+import { type AnyKind, type Kinds, keepsNotes, probeAs } from "../probe/kinds.ts";
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
-import { loadPart } from "./proven-config.ts";
+import { loadProven } from "./proven-config.ts";
 import { ask, type Question, RESERVE_MS, type Reported } from "./question.ts";
 
 /** Looks that are under way at a time. */
@@ -35,12 +35,13 @@ export async function lookOneself(
 ): Promise<Reported> {
 	const { instance: name, check: wanted } = question;
 	const file = configFile(question.config, io.env);
-	const config = taken(loadPart(file, { instance: name, ...(wanted !== undefined && { check: wanted }) }, io));
+	const part = { instance: name, ...(wanted !== undefined && { check: wanted }) };
+	const { loaded, kinds } = await loadProven(file, part, io);
+	const config = taken(loaded);
 	if ("ok" in config) return config;
 	const { socket } = config.answers;
 	if (how.asked === undefined && socket !== undefined) {
-		const body = { instance: name, ...(wanted !== undefined && { check: wanted }) };
-		const asked = await ask(socket, "/report", body, question, readInstanceReport);
+		const asked = await ask(socket, "/report", part, question, readInstanceReport);
 		if (asked.ok && asked.value.checks.every((report) => isFresh(report, systemClock.now()))) return asked;
 	}
 	const instance = config.instances.get(name);
@@ -52,7 +53,7 @@ export async function lookOneself(
 		return { ok: false, trouble: `no check ${name}/${wanted} in the configuration` };
 	}
 	const due = checks.filter((check) => how.only?.includes(check.name) ?? true);
-	const reports = await lookAtAll(due, (check) => lookAt(check, question.endAt, config));
+	const reports = await lookAtAll(due, (check) => lookAt(check, kinds, question.endAt, config));
 	return {
 		ok: true,
 		value: { instance: name, url: instance.url, labels: instance.labels, checks: reports },
@@ -65,6 +66,7 @@ export async function describeOneself(
 	question: Omit<Question, "check">,
 	io: Pick<Io, "env">,
 ): Promise<Reported<readonly InstanceReport[]>> {
+	const { loadConfig } = await import("../config/load.ts");
 	const config = taken(loadConfig(configFile(question.config, io.env), io));
 	if ("ok" in config) return config;
 	const chosen = [...config.instances.values()].filter(
@@ -102,8 +104,8 @@ async function lookAtAll(
 	return reports;
 }
 
-async function lookAt(check: Check, endAt: number, config: Config): Promise<CheckReport> {
-	const sample = await sampleOf(check, endAt, config);
+async function lookAt(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<CheckReport> {
+	const sample = await sampleOf(check, kinds, endAt, config);
 	if (!sample) {
 		const summary = "it has DSS run something, which only the daemon does, and that has seen none lately";
 		return checkReport(check, { ...NEVER_SEEN, summary }, freshMs(check));
@@ -119,20 +121,21 @@ async function lookAt(check: Check, endAt: number, config: Config): Promise<Chec
  * A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. It also goes
  * first where a look says little without the looks before it.
  */
-async function sampleOf(check: Check, endAt: number, config: Config): Promise<Sample | undefined> {
-	const isWork = startsWork(check.probe);
-	if (!isWork && !keepsNotes(check.probe)) return await measure(check, endAt);
+async function sampleOf(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<Sample | undefined> {
+	const kind = kinds.of(check.probe);
+	const isWork = kind.startsWork === true;
+	if (!isWork && !keepsNotes(kind, check.probe)) return await measure(check, kind, endAt);
 	const { newestSample } = await import("./newest-sample.ts");
 	const newest = await newestSample(config.store.path, check, systemClock.now());
-	return newest ?? (isWork ? undefined : await measure(check, endAt));
+	return newest ?? (isWork ? undefined : await measure(check, kind, endAt));
 }
 
 /** Measures now, within what is left of the time. */
-async function measure(check: Check, endAt: number): Promise<Sample> {
+async function measure(check: Check, kind: AnyKind, endAt: number): Promise<Sample> {
 	const { key, instance, timeoutMs } = check;
 	const left = Math.max(SHORTEST_MS, endAt - systemClock.monotonic() - RESERVE_MS);
 	const notes = new Map<string, string>();
-	return await probe(check.probe, {
+	return await probeAs(kind, check.probe, {
 		key,
 		instance,
 		clock: systemClock,

@@ -2,10 +2,13 @@ import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { getCompileCacheDir } from "node:module";
 import { resolve } from "node:path";
 import { systemClock } from "../clock.ts";
+import type { Check } from "../config/checks.ts";
 import { realDisk } from "../config/disk.ts";
-import { type Loaded, loadConfig } from "../config/load.ts";
 import type { Part } from "../config/narrow.ts";
+import { loadPart } from "../config/part.ts";
 import { holds, recording } from "../config/proof.ts";
+import type { Loaded } from "../config/read.ts";
+import { type Kinds, loadKinds } from "../probe/kinds.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -13,19 +16,42 @@ import type { Io } from "./io.ts";
  * found in order, which is noted beside the compiled code; otherwise all is read. So a configuration that is refused as a
  * whole is refused here, too.
  */
-export function loadPart(file: string, part: Part, { env }: Pick<Io, "env">): Loaded {
+export async function loadProven(
+	file: string,
+	part: Part,
+	{ env }: Pick<Io, "env">,
+): Promise<{ readonly loaded: Loaded; readonly kinds: Kinds }> {
 	const note = noteOf(file);
-	if (note !== undefined && isProven(note, env)) {
-		const some = loadConfig(file, { env, part });
-		if (some.ok && some.config.checks.length > 0) return some;
+	const named = note === undefined ? undefined : provenKinds(note, env);
+	const kinds = named && (await loadKinds(part.check === undefined ? allOf(named) : (named[part.check] ?? [])));
+	if (kinds) {
+		const loaded = loadPart(file, { ...part, kinds }, { env });
+		if (loaded.ok && loaded.config.checks.length > 0) return { loaded, kinds };
 	}
+	const [{ loadConfig }, { everyKind }] = await Promise.all([import("../config/load.ts"), import("../probe/probe.ts")]);
 	const recorded = recording(realDisk, env);
 	const loaded = loadConfig(file, { env: recorded.env, disk: recorded.disk });
 	if (note !== undefined && loaded.ok) {
 		const proof = recorded.proof(systemClock.now(), Math.random().toString(36));
-		if (proof) keep(note, JSON.stringify({ program: programIdentity(), proof }));
+		if (proof) keep(note, JSON.stringify({ program: programIdentity(), proof, kinds: kindsIn(loaded.config.checks) }));
 	}
-	return loaded;
+	return { loaded, kinds: everyKind };
+}
+
+/** The kinds of probes by the names of the checks: one name may be that of different checks on different instances. */
+type KindsByCheck = Readonly<Record<string, readonly string[]>>;
+
+function kindsIn(checks: readonly Pick<Check, "name" | "probe">[]): KindsByCheck {
+	const byName = Map.groupBy(checks, ({ name }) => name);
+	return Object.fromEntries([...byName].map(([name, same]) => [name, unique(same.map(({ probe }) => probe.kind))]));
+}
+
+function allOf(kinds: KindsByCheck): readonly string[] {
+	return unique(Object.values(kinds).flat());
+}
+
+function unique(names: readonly string[]): readonly string[] {
+	return [...new Set(names)];
 }
 
 /** Beside the compiled code, in a folder that is ours alone; undefined where there is none. */
@@ -39,12 +65,13 @@ function noteOf(file: string): string | undefined {
 	);
 }
 
-function isProven(note: string, env: Io["env"]): boolean {
+/** The kinds of the checks, where the configuration is as it was when all of it was in order. */
+function provenKinds(note: string, env: Io["env"]): KindsByCheck | undefined {
 	try {
-		const { program, proof } = JSON.parse(readFileSync(note, "utf8")) as Readonly<Record<string, unknown>>;
-		return program === programIdentity() && holds(proof, env);
+		const { program, proof, kinds } = JSON.parse(readFileSync(note, "utf8")) as Readonly<Record<string, unknown>>;
+		return program === programIdentity() && holds(proof, env) ? (kinds as KindsByCheck) : undefined;
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 

@@ -8,10 +8,8 @@ import { type SinkSettings, sinkOptions } from "../sinks/options.ts";
 import { type StoreOptions, storeOptions } from "../store/options.ts";
 import { webOptions } from "../web/options.ts";
 import { type Check, NAME, NAME_RULE, useOptions } from "./checks.ts";
+import { DEFAULT_CHECK_FILES, DEFAULT_STORE } from "./defaults.ts";
 import type { Problem } from "./problems.ts";
-
-export const DEFAULT_CHECK_FILES = ["checks"];
-export const DEFAULT_STORE = "data/dss-probe.db";
 
 const name = z.string().regex(NAME, NAME_RULE);
 

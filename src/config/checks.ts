@@ -3,7 +3,7 @@ import { matchOptions } from "../dispatch/route.ts";
 import type { Instance } from "../dss/instance.ts";
 import type { Rules } from "../evaluate/evaluate.ts";
 import { rulesOptions, threshold } from "../evaluate/rules.ts";
-import { type ProbeOptions, probeOptions } from "../probe/probe.ts";
+import type { ProbeOptions } from "../probe/kinds.ts";
 import { type Timing, timingOptions } from "../schedule/timing.ts";
 import { type Policy, policyOptions } from "../state/policy.ts";
 
@@ -44,10 +44,7 @@ const common = {
 	runbook: runbook.optional().describe("Address of the page that says what to do; part of every message."),
 } as const;
 
-/** A whole check file, as the JSON Schema tells it to editors. */
-export const checkFileOptions = z.strictObject({ ...common, probe: probeOptions });
-
-/** The same with the probe section unread: `with:` of a use may still complete it. */
+/** A whole check file with the probe section unread: `with:` of a use may still complete it. */
 export const checkFileOutline = z.strictObject({ ...common, probe: z.record(z.string(), z.unknown()) });
 export type CheckFileOptions = z.output<typeof checkFileOutline>;
 

@@ -1,32 +1,24 @@
 import * as z from "zod";
-import { answersOptions } from "../control/options.ts";
-import { answersPath, socketPath } from "../control/socket.ts";
-import { type StoreOptions, storeOptions } from "../store/options.ts";
+import { everyKind } from "../probe/probe.ts";
 import { webOptions } from "../web/options.ts";
-import {
-	type Answers,
-	alertsOptions,
-	type Config,
-	DEFAULT_CHECK_FILES,
-	DEFAULT_STORE,
-	type WebOptions,
-} from "./alerts.ts";
+import { alertsOptions, type Config, type WebOptions } from "./alerts.ts";
 import { readChannels, warnUnused } from "./channels.ts";
-import { type CheckFile, readCheckFiles } from "./check-files.ts";
+import type { CheckFile } from "./check-files.ts";
+import { composeChecks } from "./compose-checks.ts";
 import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
-import { expand, toCheck } from "./expand.ts";
+import { toCheck } from "./expand.ts";
 import { dig, typeName } from "./explain.ts";
-import { OWN_NAME, readInstances } from "./instances.ts";
+import { OWN_NAME } from "./instances.ts";
 import { collectValues, type LabelValues } from "./labels.ts";
 import { readMaintenance } from "./maintenance.ts";
 import { asMeant } from "./meant.ts";
 import { findParents } from "./parents.ts";
 import { planCheck } from "./plan.ts";
 import { readRoutes, SEVERITIES, warnUntold } from "./routing.ts";
-import { resolvePath } from "./sections.ts";
+import { isGiven } from "./sections.ts";
 import { readSinks } from "./sinks.ts";
-import { type PlacedUse, readUses } from "./uses.ts";
+import type { PlacedUse } from "./uses.ts";
 import type { Path } from "./yaml.ts";
 
 /** Only the names of the sections: each is read by itself, so that a mistake in one does not hide those in another. */
@@ -54,10 +46,7 @@ export function compose(
 	}
 	written.read(outline, []);
 	const document = asMeant(written, Object.keys(alertsOptions.shape));
-	const instances = readInstances(document, disk);
-	const declared = readCheckFiles(document, DEFAULT_CHECK_FILES, disk, open);
-	const uses = readUses(document, declared, instances);
-	const expanded = expand(uses);
+	const { instances, declared, uses, expanded, store, answers } = composeChecks(document, disk, open, everyKind);
 	checkUnused(declared.files, uses);
 	const parents = findParents(expanded);
 
@@ -73,7 +62,6 @@ export function compose(
 	}
 
 	const web = readWeb(document);
-	const store = readStore(document);
 	return {
 		file: document.file,
 		instances: instances.good,
@@ -83,7 +71,7 @@ export function compose(
 		maintenance,
 		sinks: readSinks(document, disk, instances.good),
 		store,
-		answers: readAnswers(document, store),
+		answers,
 		...(web && { web }),
 	};
 }
@@ -94,7 +82,7 @@ const NONE: readonly string[] = Object.freeze([]);
 function checkUnused(files: ReadonlyMap<string, CheckFile>, uses: readonly PlacedUse[]): void {
 	const used = new Set(uses.map(({ file }) => file.name));
 	for (const file of files.values()) {
-		if (!used.has(file.name) && file.options) planCheck({ ...file, options: file.options });
+		if (!used.has(file.name) && file.options) planCheck({ ...file, options: file.options }, everyKind);
 	}
 }
 
@@ -126,26 +114,4 @@ function readWeb(document: Document): WebOptions | undefined {
 		document.error(["web", "listen"], `"listen" has a port above 65535`);
 	}
 	return web;
-}
-
-/** A file name that SQLite takes as "in memory" is no path. */
-function readStore(document: Document): StoreOptions {
-	const given = isGiven(document, "store") ? document.read(storeOptions, ["store"]) : undefined;
-	const store = given ?? storeOptions.parse(DEFAULT_STORE);
-	return store.path === ":memory:" ? store : { ...store, path: resolvePath(document, store.path) };
-}
-
-/** A socket has a place of its own: on that of the store or of the people it would take theirs. */
-function readAnswers(document: Document, store: StoreOptions): Answers {
-	const given = isGiven(document, "answers") ? document.read(answersOptions, ["answers"]) : undefined;
-	const named = given?.socket === undefined ? undefined : resolvePath(document, given.socket);
-	if (named !== undefined && (named === store.path || named === socketPath(store.path))) {
-		document.error(["answers", "socket"], `"socket" is the place of the store: choose another`);
-	}
-	const socket = named ?? answersPath(store.path);
-	return { ...(socket !== undefined && { socket }), ...(given?.group !== undefined && { group: given.group }) };
-}
-
-function isGiven(document: Document, key: string): boolean {
-	return (dig(document.data, [key]) ?? undefined) !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Instance } from "../dss/instance.ts";
-import { kinds } from "../probe/probe.ts";
+import type { Kinds } from "../probe/kinds.ts";
 import type { Check } from "./checks.ts";
 import type { Use } from "./origin.ts";
 import { type Plan, planCheck } from "./plan.ts";
@@ -21,12 +21,12 @@ export interface Expanded {
 }
 
 /** Sets each used check on its instances. Everything that does not differ between instances is shared. */
-export function expand(uses: readonly PlacedUse[]): Expanded {
+export function expand(uses: readonly PlacedUse[], kinds: Kinds): Expanded {
 	const drafts = new Map<string, Draft>();
 	const keys = new Set<string>();
 	for (const placed of uses) {
 		const { use, name, instances } = placed;
-		const plan = planUse(placed);
+		const plan = planUse(placed, kinds);
 		const twice: string[] = [];
 		const keyless: string[] = [];
 		const homeless: string[] = [];
@@ -35,7 +35,7 @@ export function expand(uses: readonly PlacedUse[]): Expanded {
 			if (keys.has(key)) twice.push(instance.name);
 			keys.add(key);
 			if (!plan || !use) continue;
-			const { local } = kinds[plan.probe.kind];
+			const { local } = kinds.of(plan.probe);
 			if (!local && plan.probe.kind.startsWith("dss-") && !instance.apiKey && !instance.adminKey)
 				keyless.push(instance.name);
 			if (local === "data_dir" && instance.dataDir === undefined) homeless.push(instance.name);
@@ -58,8 +58,8 @@ export function expand(uses: readonly PlacedUse[]): Expanded {
 	return { drafts, keys };
 }
 
-function planUse({ file, use }: PlacedUse): Plan | undefined {
-	return file.options && use ? planCheck({ ...file, options: file.options }, use) : undefined;
+function planUse({ file, use }: PlacedUse, kinds: Kinds): Plan | undefined {
+	return file.options && use ? planCheck({ ...file, options: file.options }, kinds, use) : undefined;
 }
 
 /** The finished check. */

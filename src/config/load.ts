@@ -1,21 +1,6 @@
-import type { Config } from "./alerts.ts";
 import { compose } from "./compose.ts";
 import { type Disk, realDisk } from "./disk.ts";
-import { openDocument, rememberFilled } from "./document.ts";
-import { envFileOf, variablesOf } from "./env-file.ts";
-import { freeze } from "./freeze.ts";
-import { narrow, type Part } from "./narrow.ts";
-import { collectProblems, type Problem } from "./problems.ts";
-import { filledSecrets, findSecrets, textsOf } from "./secrets.ts";
-import { resolvePath } from "./sections.ts";
-
-/**
- * Either a configuration that holds in every respect, or everything that is wrong with it, warnings included. `sound` is
- * then what is in order all the same: to be examined, never to be run.
- */
-export type Loaded =
-	| { readonly ok: true; readonly config: Config }
-	| { readonly ok: false; readonly problems: readonly Problem[]; readonly sound?: Config };
+import { type Loaded, readConfig } from "./read.ts";
 
 /**
  * Reads alerts.yaml, the check files that it names, and the variables in alerts.env beside it that the environment lacks.
@@ -23,44 +8,11 @@ export type Loaded =
  *
  * @param file path of alerts.yaml; relative paths in it start at its folder
  * @param sources.env the environment, for `${NAME}`
- * @param sources.part reads no more than this part, of a configuration that is known to be in order
  * @param sources.disk where files are read from; the real one unless a test says otherwise
  */
 export function loadConfig(
 	file: string,
-	sources: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk; readonly part?: Part },
+	{ env, disk = realDisk }: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk },
 ): Loaded {
-	const whole = sources.disk ?? realDisk;
-	const narrowed = sources.part && narrow(sources.part, whole);
-	const disk = narrowed?.disk ?? whole;
-	const filled = rememberFilled();
-	const problems = collectProblems(filled.conceal);
-	const variable = variablesOf(sources.env, envFileOf(file), disk, problems);
-	const open = (text: string, path: string) => {
-		const readFile = (named: string) => disk.readText(resolvePath({ file: path }, named));
-		return openDocument(text, path, {
-			problems,
-			filled,
-			sources: { variable, readFile },
-			select: narrowed?.select,
-		});
-	};
-	let text: string;
-	try {
-		text = disk.readText(file);
-	} catch (error) {
-		problems.error({ file, line: 1, column: 1, path: "" }, `cannot be read: ${(error as Error).message}`);
-		return { ok: false, problems: problems.list() };
-	}
-	const document = open(text, file);
-	const config = document.isReadable ? compose(document, disk, open) : undefined;
-	const list = problems.list();
-	if (!config) return { ok: false, problems: list };
-	const probes = new Set(config.checks.map(({ probe }) => probe));
-	const named = [config.instances, config.channels, config.sinks].map((section) => [...section.values()]);
-	const found = findSecrets([...named, config.web, [...probes]]);
-	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
-	const all = { ...config, secrets, warnings: list };
-	if (list.some(({ severity }) => severity === "error")) return { ok: false, problems: list, sound: all };
-	return { ok: true, config: freeze(all) };
+	return readConfig(file, { env, disk }, compose);
 }

@@ -1,6 +1,6 @@
 import { compileRules, type RuleProblem, type Rules } from "../evaluate/evaluate.ts";
 import type { ValueTypes } from "../model/sample.ts";
-import { type Measurable, measurable, type ProbeOptions, probeOptions } from "../probe/probe.ts";
+import { type Kinds, type Measurable, measurable, type ProbeOptions } from "../probe/kinds.ts";
 import type { Policy } from "../state/policy.ts";
 import type { CheckFile } from "./check-files.ts";
 import type { CheckFileOptions } from "./checks.ts";
@@ -30,9 +30,14 @@ const GAP_INTERVALS = 3;
  * Joins a check file with the entry that uses it and checks what only shows when both are known: probe options, timing,
  * conditions. What is wrong is reported where it was written.
  *
+ * @param kinds knows at least the kind of the check
  * @param use undefined for a check that nothing uses: it is checked as it stands
  */
-export function planCheck(file: CheckFile & { readonly options: CheckFileOptions }, use?: Use): Plan | undefined {
+export function planCheck(
+	file: CheckFile & { readonly options: CheckFileOptions },
+	kinds: Kinds,
+	use?: Use,
+): Plan | undefined {
 	const origin = originOf(file, use);
 	const options = use ? override(file.options, use) : file.options;
 	const report = (path: Path, message: string, detail: Detail = {}) => {
@@ -40,9 +45,9 @@ export function planCheck(file: CheckFile & { readonly options: CheckFileOptions
 		document.error(at, message, detail);
 	};
 	const timing = planTiming(file, use, options, origin);
-	const probe = readProbe(file, use, origin);
+	const probe = readProbe(file, kinds.options, use, origin);
 	if (!probe) return undefined;
-	const kind = measurable(probe);
+	const kind = measurable(kinds.of(probe), probe);
 	const expect = [...(options.expect ?? kind.expect ?? []), ...kind.always];
 	const compiled = compileRules({ expect, thresholds: options.thresholds }, kind.values, kind.facts);
 	for (const problem of compiled.problems) {
@@ -82,6 +87,7 @@ function override(file: CheckFileOptions, { options: use }: Use): CheckFileOptio
 
 function readProbe(
 	file: CheckFile & { readonly options: CheckFileOptions },
+	probeOptions: Kinds["options"],
 	use: Use | undefined,
 	origin: FindOrigin,
 ): ProbeOptions | undefined {

@@ -33,3 +33,8 @@ function present(document: Document, path: Path): NonNullable<unknown> | undefin
 export function resolvePath(document: Pick<Document, "file">, path: string): string {
 	return isAbsolute(path) ? path : join(dirname(document.file), path);
 }
+
+/** Whether a section of a file says anything. */
+export function isGiven(document: Document, key: string): boolean {
+	return (dig(document.data, [key]) ?? undefined) !== undefined;
+}

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
-import type { Loaded } from "../config/load.ts";
+import type { Loaded } from "../config/read.ts";
 import type { Asked } from "../control/client.ts";
 import type { About } from "../model/about.ts";
 

@@ -1,4 +1,4 @@
-import { FEED_FACTS, FEED_VALUES, type FeedOptions } from "./feed-options.ts";
+import { FEED_FACTS, FEED_VALUES, type FeedOptions, feedExpected, feedValues, hasRate } from "./feed-options.ts";
 import type { Kind } from "./kind.ts";
 
 /**
@@ -12,6 +12,8 @@ export const feed: Kind<FeedOptions> = {
 		{ that: 'down == ""', else: "warning" },
 		{ that: 'stale_list == ""', else: "warning" },
 	],
+	keepsNotes: hasRate,
+	named: (options) => ({ values: feedValues(options), always: feedExpected(options) }),
 	async measure(options, context) {
 		const { lookAtFeeds } = await import("./feed-look.ts");
 		return lookAtFeeds(options, context);

@@ -48,9 +48,9 @@ export interface Kind<Options> {
 	readonly local?: "data_dir" | "anywhere";
 	/**
 	 * What it finds depends on notes of earlier looks. One that is taken beside the daemon's would find little, so others are
-	 * given the daemon's newest sample.
+	 * given the daemon's newest sample. A function where the options decide.
 	 */
-	readonly keepsNotes?: true;
+	readonly keepsNotes?: true | ((options: Options) => boolean);
 	/**
 	 * It has DSS do something, which takes longer than a program that asks can wait, and must not be done twice at once: only the
 	 * daemon takes such looks, and the others are given its newest sample.
@@ -62,5 +62,7 @@ export interface Kind<Options> {
 	readonly since?: string;
 	/** The expectations of a check that states none. */
 	readonly expect?: readonly Expected[];
+	/** For a kind whose options name values: all of its values then, and expectations that hold besides those of the check. */
+	named?(options: Options): { readonly values: ValueTypes; readonly always: readonly Expected[] };
 	measure(options: Options, context: ProbeContext): Promise<Finding>;
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Part } from "../../src/config/narrow.ts";
+import { loadPart } from "../../src/config/part.ts";
+import { type Kinds, loadKinds } from "../../src/probe/kinds.ts";
 import { memoryDisk } from "../support/config.ts";
 
 const check = (name: string, more = "") =>
@@ -25,6 +27,8 @@ const given: Record<string, string> = {
 	"/c/checks/unused.yaml": check("unused"),
 };
 
+const HTTP = (await loadKinds(["http"])) as Kinds;
+
 function load(files: Record<string, string>, part?: Part, env: Record<string, string> = ENV) {
 	const read: string[] = [];
 	const disk = memoryDisk(files);
@@ -37,7 +41,10 @@ function load(files: Record<string, string>, part?: Part, env: Record<string, st
 			return disk.readText(path);
 		},
 	};
-	const loaded = loadConfig("/c/alerts.yaml", { env, disk: noting, ...(part && { part }) });
+	const sources = { env, disk: noting };
+	const loaded = part
+		? loadPart("/c/alerts.yaml", { ...part, kinds: HTTP }, sources)
+		: loadConfig("/c/alerts.yaml", sources);
 	return { loaded, read };
 }
 
@@ -77,4 +84,14 @@ test("a check that is declared in an unusual way is not found in part, so that a
 	};
 	expect(load(odd).loaded.ok).toBe(true);
 	expect(load(odd, { instance: "design", check: "front" }).loaded.ok).toBe(false);
+});
+
+test("a check of a kind that was not loaded is refused in part, so that all has to be read", () => {
+	const other = {
+		...given,
+		"/c/checks/front.yaml": check("front").replace("kind: http, path: /", "kind: dss-licence"),
+	};
+	const keyed = { ...other, "/c/alerts.yaml": ALERTS.replace('http://a.test"', 'https://a.test", api_key: k') };
+	expect(load(keyed).loaded.ok).toBe(true);
+	expect(load(keyed, { instance: "design", check: "front" }).loaded.ok).toBe(false);
 });

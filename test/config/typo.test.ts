@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { alertsOptions } from "../../src/config/alerts.ts";
-import { checkFileOptions } from "../../src/config/checks.ts";
+import { checkFileOptions } from "../../src/config/check-file.ts";
 import { type Disk, realDisk } from "../../src/config/disk.ts";
 import { jsonSchema } from "../../src/config/json-schema.ts";
 import { loadConfig } from "../../src/config/load.ts";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Loaded } from "../../src/config/load.ts";
 import { formatProblems } from "../../src/config/problems.ts";
+import type { Loaded } from "../../src/config/read.ts";
 import { EXAMPLE_ENV, loadExample } from "../support/config.ts";
 
 /** Examples of a folder, each with its expected text in a file of the same name. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { ProbeContext } from "../../src/probe/kind.ts";
-import { measurable, probe, probeOptions } from "../../src/probe/probe.ts";
+import { type AnyKind, measurable } from "../../src/probe/kinds.ts";
+import { kinds, probe, probeOptions } from "../../src/probe/probe.ts";
 import { answer, type Behaviour, closedPort, dssError, faultServer, hang, page } from "../support/fault-server.ts";
 import { aFolder } from "../support/folder.ts";
 import { makeInstance } from "../support/instance.ts";
@@ -47,7 +48,7 @@ describe("one feed on the instance", () => {
 		});
 		expect(values).toMatchObject({ down: "", stale_list: "", slowest: expect.any(Number) });
 		expect(values).not.toHaveProperty("none");
-		const types = measurable(probeOptions.parse({ kind: "feed", path: "/", ...options })).values;
+		const types = measurable(kinds.feed as AnyKind, probeOptions.parse({ kind: "feed", path: "/", ...options })).values;
 		expect(Object.keys(values).filter((name) => !(name in types))).toEqual([]);
 		expect(types["two"]).toMatchObject({ type: "double", unit: "s" });
 		expect(facts?.["series"]).toMatchObject({

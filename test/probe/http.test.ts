@@ -2,7 +2,8 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { closeKeptLines } from "../../src/dss/kept.ts";
 import { compileRules, evaluate } from "../../src/evaluate/evaluate.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import { kinds, type ProbeOptions, probe, probeOptions } from "../../src/probe/probe.ts";
+import type { ProbeOptions } from "../../src/probe/kinds.ts";
+import { kinds, probe, probeOptions } from "../../src/probe/probe.ts";
 import { makeAuthority } from "../support/certificates.ts";
 import {
 	answer,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { type Disk, realDisk } from "../../src/config/disk.ts";
-import { type Loaded, loadConfig } from "../../src/config/load.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Loaded } from "../../src/config/read.ts";
 
 /** What `${NAME}` gives in the examples. The key must never be seen in any message. */
 export const EXAMPLE_ENV = {
