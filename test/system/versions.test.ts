@@ -62,7 +62,7 @@ const versionsOf = (nodeType: NodeType) => (hasBackend(nodeType) ? VERSIONS : VE
 test.each(
 	NODES.flatMap(([nodeType, role]) => versionsOf(nodeType).map((version) => [nodeType, version, role] as const)),
 )(
-	"every check on a node of type %s, DSS %s, is good, or says which version has what it needs",
+	"every check on a node of type %s, DSS %s, is good, or unknown exactly where the table says that it is too old",
 	async (nodeType, version, role) => {
 		const since = new Map(offersFor(role).map((offer) => [offer.check, offer.since]));
 		for (const { name, sample, verdict } of await verdicts(nodeType, role, version)) {
