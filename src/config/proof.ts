@@ -44,6 +44,7 @@ export function recording(disk: Disk, env: Env): Recording {
 				folders.set(path, namesIn(path));
 				return disk.list(path);
 			},
+			shipped: () => disk.shipped?.(),
 		},
 		env: new Proxy(env, {
 			get: (target, name) => {

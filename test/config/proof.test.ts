@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { realDisk } from "../../src/config/disk.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { holds, recording } from "../../src/config/proof.ts";
 
 /** Far enough from now for any file to be old. */
@@ -54,4 +55,17 @@ test.each<[string, (given: ReturnType<typeof proven>) => unknown]>([
 
 test("what was written a moment ago proves nothing: the next change might leave the same traces", () => {
 	expect(proven().recorded.proof(Date.now(), "salt")).toBeUndefined();
+});
+
+test("a configuration that names a check of the program's own is read as without recording, and proven", () => {
+	const folder = mkdtempSync(join(tmpdir(), "proof-"));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	const file = join(folder, "alerts.yaml");
+	writeFileSync(
+		file,
+		'instances: { a: { url: "http://127.0.0.1:9" } }\nchecks: [get-configuration]\nroutes: [{ to: [] }]\n',
+	);
+	const recorded = recording(realDisk, {});
+	expect(loadConfig(file, { env: recorded.env, disk: recorded.disk })).toMatchObject({ ok: true });
+	expect(holds(recorded.proof(LATER, "salt"), {})).toBe(true);
 });
