@@ -4,7 +4,7 @@ import { type Document, openDocument, rememberFilled } from "./document.ts";
 import { envFileOf, variablesOf } from "./env-file.ts";
 import { freeze } from "./freeze.ts";
 import { collectProblems, type Problem } from "./problems.ts";
-import { filledSecrets, findSecrets, textsOf } from "./secrets.ts";
+import { filledSecrets, findSecrets, isUnfilled, textsOf } from "./secrets.ts";
 import { resolvePath } from "./sections.ts";
 
 /**
@@ -63,7 +63,9 @@ export function readConfig(
 	const probes = new Set(config.checks.map(({ probe }) => probe));
 	const named = [config.instances, config.channels, config.sinks].map((section) => [...section.values()]);
 	const found = findSecrets([...named, config.web, [...probes]]);
-	const secrets = [...new Set([...found.flatMap(textsOf), ...filledSecrets(filled.values)])];
+	// A ${…} that gave nothing still stands there, and hiding it would hide what is wrong.
+	const known = found.flatMap(textsOf).filter((text) => !isUnfilled(text));
+	const secrets = [...new Set([...known, ...filledSecrets(filled.values)])];
 	const all = { ...config, secrets, warnings: list };
 	if (list.some(({ severity }) => severity === "error")) return { ok: false, problems: list, sound: all };
 	return { ok: true, config: freeze(all) };

@@ -33,6 +33,11 @@ export function textsOf({ secret }: FoundSecret): string[] {
 	return password === "" ? [text] : [text, password, decode(password)];
 }
 
+/** Whether a text is a `${…}` that gave no value, as only a configuration with mistakes holds. */
+export function isUnfilled(text: string): boolean {
+	return /^\$\{[^{}]*\}$/.test(text);
+}
+
 /** The file that a secret may stand in. */
 interface Holder {
 	readonly data: unknown;

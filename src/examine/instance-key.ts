@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
+import { isUnfilled } from "../config/secrets.ts";
 import { type Answer, createDssClient, type DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import type { Instance } from "../dss/instance.ts";
-import { type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
+import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
 import { faultFinding } from "./way.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -21,6 +22,11 @@ export const keyExamination = (instance: Instance, open: OpenClient): Examinatio
 	isVital: true,
 	async examine(signal) {
 		if (!instance.apiKey) return [skipped("the instance has no api_key: only what needs none can be watched")];
+		if (isUnfilled(instance.apiKey.reveal())) {
+			return [
+				critical(`${instance.apiKey.reveal()} gave no value`, "Why stands below, with its place in the configuration."),
+			];
+		}
 		return judgeKey(await open(signal).get("/auth/info", { withSecrets: false }));
 	},
 });

@@ -98,6 +98,8 @@ test("the key is told apart: whose it is, unknown, and missing", async () => {
 	]);
 	const { apiKey: _, ...keyless } = plain;
 	expect((await look(keyExamination(keyless, open(keyless))))[0]).toMatch(/^skipped: the instance has no api_key/);
+	const unfilled = { ...plain, apiKey: new Secret("${file:/etc/key}") };
+	expect(await look(keyExamination(unfilled, open(unfilled)))).toEqual(["critical: ${file:/etc/key} gave no value"]);
 	await faults.set({ fault: "key_revoked", key: "all" });
 	expect((await look(keyExamination(plain, open(plain))))[0]).toMatch(/^critical: API key rejected/);
 });
