@@ -49,7 +49,7 @@ export function instanceTriggers({ path, uuid }: Plan): InstanceTriggers {
 		uuid: uuid("trigger", "not answering"),
 		expression: `max(${up},{$DSS.PROBE.FAILED.PERIOD})=0`,
 		name: "DSS: Probe service is not answering",
-		event_name: `DSS: Probe service is not answering (for {$DSS.PROBE.FAILED.PERIOD}) {?last(//${probeError.key})}`,
+		event_name: `DSS: Probe service is not answering (for {$DSS.PROBE.FAILED.PERIOD}): {?last(//${probeError.key})}`,
 		priority: "AVERAGE",
 		description:
 			"dss-probe does not answer, or has no fresh look at this instance. That says nothing about DSS itself. Look at the item 'DSS: Probe service, error' and at the log of dss-probe.",

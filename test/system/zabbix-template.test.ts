@@ -164,7 +164,7 @@ test("a probe that knows nothing is a problem of its own, and nobody's recovery"
 		.poll(() => problems(), patiently)
 		.toEqual([
 			["DSS: Instance is unavailable: nginx up, DSS backend down or starting", 4],
-			["DSS: Probe service is not answering (for #2) it hangs", 3],
+			["DSS: Probe service is not answering (for #2): it hangs", 3],
 		]);
 	await tell(HOST, backend(), api());
 	await expect.poll(() => problems(), patiently).toEqual([]);
