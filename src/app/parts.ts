@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
+import type { Host } from "../host/host.ts";
 import type { Log } from "../log.ts";
 import type { Transition } from "../model/alert.ts";
 import type { AlertSnapshot } from "../model/notification.ts";
@@ -38,6 +39,8 @@ export interface Surroundings {
 	readonly createChannel?: typeof createChannel;
 	/** Opens the database; the real one, unless a story keeps it over several lives. */
 	readonly openStore?: (path: string, waitMs?: number) => Store;
+	/** The machine that checks of the host look at; this one, unless a story makes one up. */
+	readonly host?: Host;
 }
 
 /** The parts that a daemon and a single run have in common, built and connected. */
@@ -192,7 +195,7 @@ export function createParts(
 			const check = checks.get(key);
 			if (!check) return undefined;
 			const { instance, timeoutMs } = check;
-			const sample = await probe(check.probe, { key, instance, signal, timeoutMs, clock, notes });
+			const sample = await probe(check.probe, { key, instance, signal, timeoutMs, clock, notes, host: around.host });
 			// What a run found while the program stops is not judged: it was cut short by us.
 			if (signal.aborted) return undefined;
 			const verdict = pipeline.take(key, sample);

@@ -48,6 +48,6 @@ export const backup: Kind<BackupOptions> = {
 	facts: {},
 	async measure(options, context) {
 		const { lookAtBackups } = await import("./backup-look.ts");
-		return lookAtBackups(options, context);
+		return lookAtBackups(options, context, context.host);
 	},
 };

@@ -60,6 +60,6 @@ export const dssStatus: Kind<DssStatusOptions> = {
 	},
 	async measure(options, context) {
 		const { lookAtStatus } = await import("./dss-status-look.ts");
-		return lookAtStatus(options, context, PROGRAMS);
+		return lookAtStatus(options, context, PROGRAMS, context.host);
 	},
 };

@@ -69,6 +69,6 @@ export const hostDisk: Kind<HostDiskOptions> = {
 	facts: { folders: { type: "map<string, dyn>", summary: "Size of each folder or file, by its path." } },
 	async measure(options, context) {
 		const { lookAtDisk } = await import("./host-disk-look.ts");
-		return lookAtDisk(options, context);
+		return lookAtDisk(options, context, context.host);
 	},
 };

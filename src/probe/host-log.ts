@@ -69,6 +69,6 @@ export const hostLog: Kind<HostLogOptions> = {
 	facts: { patterns: { type: "map<string, dyn>", summary: "Matches within the window, by pattern." } },
 	async measure(options, context) {
 		const { lookAtLog } = await import("./host-log-look.ts");
-		return lookAtLog(options, context);
+		return lookAtLog(options, context, context.host);
 	},
 };

@@ -53,6 +53,6 @@ export const hostMachine: Kind<HostMachineOptions> = {
 	facts: {},
 	async measure(options, context) {
 		const { lookAtMachine } = await import("./host-machine-look.ts");
-		return lookAtMachine(options, context);
+		return lookAtMachine(options, context, context.host);
 	},
 };

@@ -71,6 +71,6 @@ export const hostProcesses: Kind<HostProcessesOptions> = {
 	},
 	async measure(options, context) {
 		const { lookAtProcesses } = await import("./host-processes-look.ts");
-		return lookAtProcesses(options, context);
+		return lookAtProcesses(options, context, context.host);
 	},
 };

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Instance } from "../dss/instance.ts";
+import type { Host } from "../host/host.ts";
 import type { Fault, Values, ValueTypes } from "../model/sample.ts";
 
 /** What one run of a probe found. Never a thrown exception for anything a target can do. */
@@ -28,6 +29,8 @@ export interface ProbeContext {
 	readonly timeoutMs: number;
 	readonly clock: Clock;
 	readonly notes: Notes;
+	/** The machine that local kinds look at. Default: this one. */
+	readonly host?: Host | undefined;
 }
 
 /** A condition that a kind states itself; only there it may be unknown. */

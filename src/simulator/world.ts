@@ -92,7 +92,7 @@ function seed({
 		action: "compute-metrics",
 		targets: [{ objectType: "DATASET", projectKey: OTHER_PROJECT, objectId: "orders" }],
 		startedAt: clock.now() - 12 * 60_000,
-		runMs: Number.POSITIVE_INFINITY,
+		runMs: 40 * 60_000,
 		result: () => ({}),
 	});
 }

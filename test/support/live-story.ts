@@ -6,16 +6,22 @@ import { systemClock } from "../../src/clock.ts";
 import type { Config } from "../../src/config/alerts.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { askDaemon } from "../../src/control/client.ts";
+import type { Host } from "../../src/host/host.ts";
 import type { Log } from "../../src/log.ts";
 import type { Transition } from "../../src/model/alert.ts";
 import type { WebhookBody } from "../../src/notify/webhook-body.ts";
-import { createSimulator, type Faults } from "../../src/simulator/simulator.ts";
+import type { NodeType } from "../../src/simulator/node-type.ts";
+import { createSimulator, type Faults, type Simulator } from "../../src/simulator/simulator.ts";
+import type { Store } from "../../src/store/store.ts";
 import { clockBeats } from "./beats.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
 import { answering, type HttpAnswer, httpReceiver } from "./http-receiver.ts";
 import { quiet } from "./quiet.ts";
 
 const API_KEY = "story-key-7Qp2";
+const ADMIN_KEY = "story-admin-9Xk4";
+/** What gives an instance of the story its second key. */
+export const WITH_ADMIN = 'admin_key: "${ADMIN_KEY}"';
 const SHIPPED = resolve(import.meta.dirname, "../../checks");
 
 /** A message that the pager was sent. */
@@ -42,8 +48,24 @@ export interface LiveOptions {
 	readonly channels?: readonly string[];
 	/** Further options of the pager. */
 	readonly pager?: string;
+	/** Further keys of the instance `design`. */
+	readonly instance?: string;
+	/** Further instances: types of simulated nodes, each under its own name, with both keys. */
+	readonly nodes?: readonly NodeType[];
+	/** Further lines under `instances:`; `{design}` stands for the address of the design node. */
+	readonly instances?: readonly string[];
 	/** Further sections. */
 	readonly sections?: readonly string[];
+}
+
+/** What a story begins with, and no reload changes. */
+export interface Beginning {
+	/** The machine that checks of the host look at. */
+	readonly host?: Host;
+	/** Default: a clock of its own. */
+	readonly clock?: VirtualClock;
+	/** A memory off the disk: a long story is quicker so, and cannot be restarted. */
+	readonly store?: Store;
 }
 
 /** The whole program in virtual time, with a simulated DSS to watch and a pager to tell, all over real sockets. */
@@ -51,7 +73,10 @@ export interface LiveStory extends AsyncDisposable {
 	readonly clock: VirtualClock;
 	/** Lets the machine sleep: for the program no time passes, for everybody else it does. */
 	suspend(seconds: number): void;
+	/** Of the design node. */
 	readonly faults: Faults;
+	/** Of another node. */
+	faultsOf(node: NodeType): Faults;
 	/** What the pager answers. */
 	readonly pager: { answer: HttpAnswer };
 	/** Everything the pager was sent, refused tries included. */
@@ -62,6 +87,8 @@ export interface LiveStory extends AsyncDisposable {
 	toldOfSelf(): readonly string[];
 	readonly transitions: readonly Transition[];
 	readonly logged: readonly string[];
+	/** All checks, as `instance/check`. */
+	checks(): readonly string[];
 	/** Path of the database. */
 	readonly store: string;
 	/** Lets so many seconds pass. */
@@ -77,14 +104,30 @@ export interface LiveStory extends AsyncDisposable {
 	restart(offSeconds?: number): Promise<void>;
 }
 
-export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
+export async function liveStory(options: LiveOptions = {}, beginning: Beginning = {}): Promise<LiveStory> {
 	const folder = mkdtempSync(join(tmpdir(), "story-"));
 	let sleptMs = 0;
-	const clock = virtualClock(undefined, quiet);
+	const clock = beginning.clock ?? virtualClock(undefined, quiet);
 	clock.sinceBoot = () => clock.monotonic() + sleptMs;
 	const elapsed = () => clock.monotonic() / 1_000;
-	const simulator = createSimulator({ apiKey: API_KEY, clock });
-	const { url } = await simulator.listen("127.0.0.1", 0);
+	const simulators = new Map<NodeType, Simulator>();
+	const urls: string[] = [];
+	let designUrl = "";
+	for (const nodeType of ["design", ...(options.nodes ?? [])] as const) {
+		// A key of a Fleet Manager has two halves.
+		const [more, role] = nodeType === "fm" ? [":half", "fleet-manager"] : ["", nodeType];
+		const keys = { apiKey: `${API_KEY}${more}`, adminKey: ADMIN_KEY };
+		const simulator = createSimulator({ ...keys, clock, nodeType });
+		simulators.set(nodeType, simulator);
+		const { url } = await simulator.listen("127.0.0.1", 0);
+		if (nodeType === "design") designUrl = url;
+		urls.push(`${nodeType}: { url: "${url}", api_key: "\${KEY}${more}", labels: { role: ${role} }`);
+	}
+	const faultsOf = (node: NodeType): Faults => {
+		const simulator = simulators.get(node);
+		if (!simulator) throw new Error(`the story has no node ${node}`);
+		return simulator.faults;
+	};
 	const pages: Page[] = [];
 	const pager = { answer: answering(204) };
 	const receiver = await httpReceiver((response, request) => {
@@ -112,15 +155,22 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 
 	const load = (): Config => {
 		const { checks = ["- get-configuration"], routes = ["- to: [pager]"], channels = [], pager: more } = current;
+		const { instance = "", instances = [] } = current;
+		const [design, ...nodes] = urls;
+		const all = [
+			`${design}${instance && `, ${instance}`} }`,
+			...nodes.map((line) => `${line}, ${WITH_ADMIN} }`),
+			...instances.map((line) => line.replace("{design}", designUrl)),
+		];
 		const list = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join("");
 		writeFileSync(
 			file,
-			`instances:\n  design: { url: "${url}", api_key: "\${KEY}", labels: { role: design } }\n` +
+			`instances:\n${list(all)}` +
 				`check_files: [${JSON.stringify(SHIPPED)}]\nchecks:\n${list(checks)}channels:\n` +
 				`  pager: { type: webhook, url: "http://127.0.0.1:${receiver.port}/"${more ? `, ${more}` : ""} }\n` +
 				`${list(channels)}routes:\n${list(routes)}store: ${store}\n${(current.sections ?? []).join("\n")}\n`,
 		);
-		const loaded = loadConfig(file, { env: { KEY: API_KEY } });
+		const loaded = loadConfig(file, { env: { KEY: API_KEY, ADMIN_KEY } });
 		if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
 		return loaded.config;
 	};
@@ -133,6 +183,8 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 			readText: (path: string) => readFileSync(path, "utf8"),
 			onTransition: (transition: Transition) => void transitions.push(transition),
 			beats: clockBeats(clock),
+			...(beginning.host && { host: beginning.host }),
+			...(beginning.store && { openStore: () => beginning.store as Store }),
 		};
 		const launched = createApp(load(), around, { version: "0", nodeVersion: "0", pid: process.pid });
 		await launched.start();
@@ -152,7 +204,9 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 			sleptMs += seconds * 1_000;
 			clock.jumpWall(seconds * 1_000);
 		},
-		faults: simulator.faults,
+		faults: faultsOf("design"),
+		faultsOf,
+		checks: () => load().checks.map(({ key }) => key),
 		pager,
 		pages,
 		told: () => taken().filter((line) => !isOfSelf(line)),
@@ -183,7 +237,7 @@ export async function liveStory(options: LiveOptions = {}): Promise<LiveStory> {
 		},
 		async [Symbol.asyncDispose]() {
 			await app.stop(0);
-			await Promise.all([simulator.close(), receiver.close()]);
+			await Promise.all([...[...simulators.values()].map((one) => one.close()), receiver.close()]);
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};

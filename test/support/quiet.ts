@@ -64,3 +64,16 @@ export async function quiet(): Promise<void> {
 		before = events;
 	}
 }
+
+/** What the loop holds while a file is read or a command runs. */
+const AT_WORK: ReadonlySet<string> = new Set(["FSReqPromise", "FSReqCallback", "CloseReq", "ProcessWrap"]);
+
+/** The same, and no file is being read and no command running: for stories with checks that look at a host. */
+export async function quietWithFiles(): Promise<void> {
+	for (;;) {
+		await quiet();
+		if (!process.getActiveResourcesInfo().some((one) => AT_WORK.has(one))) return;
+		// Not by turns of the loop: those would keep a core busy while the disk works.
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	}
+}
