@@ -5,15 +5,18 @@ export type UsedAt = readonly [atMs: number, bytes: number];
 
 const HOUR_MS = 3_600_000;
 
-/** From less than this nothing is foretold, ms. */
-const SHORTEST_MS = 3 * HOUR_MS;
+/** From less than this nothing is foretold, ms: what the load of one night adds may be gone in the morning. */
+const SHORTEST_MS = DAY_MS;
 const FEWEST = 6;
+/** How far apart two points of a pair are, ms. */
+const NEAREST_MS = 20 * HOUR_MS;
+const FARTHEST_MS = 28 * HOUR_MS;
 
 /**
  * How much a disk or a directory fills up in a day, from what was used over the last days. Pure.
  *
- * It is the median of the slopes between pairs of points, after Theil and Sen, so a few odd points weigh nothing. Over several
- * days the pairs lie a day apart: that cancels the rhythm of day and night, and a single clean-up then touches only the pairs
+ * It is the median of the slopes between pairs of points, after Theil and Sen, so a few odd points weigh nothing. The
+ * pairs lie a day apart: that cancels the rhythm of day and night, and a single clean-up then touches only the pairs
  * of one day and not, as among all pairs, up to half of them.
  *
  * @param points oldest first
@@ -23,13 +26,12 @@ export function growthPerDay(points: readonly UsedAt[]): number | undefined {
 	const [first, last] = [points[0], points.at(-1)];
 	if (!first || !last || points.length < FEWEST || last[0] - first[0] < SHORTEST_MS) return undefined;
 	const range = last[0] - first[0];
-	const [near, far] = range >= 2 * DAY_MS ? [20 * HOUR_MS, 28 * HOUR_MS] : [range / 4, range];
 	const slopes: number[] = [];
 	for (const [index, [from, before]] of points.entries()) {
 		for (const [to, after] of points.slice(index + 1)) {
 			const apart = to - from;
-			if (apart > far) break;
-			if (apart >= near) slopes.push(((after - before) / apart) * DAY_MS);
+			if (apart > FARTHEST_MS) break;
+			if (apart >= NEAREST_MS) slopes.push(((after - before) / apart) * DAY_MS);
 		}
 	}
 	// Days without a single look between them: then any pair is better than none.

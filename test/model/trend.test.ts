@@ -11,7 +11,7 @@ const course = (days: number, used: (hour: number) => number): readonly UsedAt[]
 	Array.from({ length: days * 24 + 1 }, (_, hour) => [hour * HOUR, used(hour)]);
 
 test("a steady growth is told as it is, whatever the length of the history", () => {
-	for (const days of [0.25, 1, 2, 7]) {
+	for (const days of [1, 2, 7]) {
 		expect(growthPerDay(course(days, (hour) => 50 * GB + (hour * GB) / 24))).toBeCloseTo(GB, 0);
 	}
 });
@@ -39,6 +39,7 @@ test.each([
 	["nothing", []],
 	["one look", course(0, () => 1)],
 	["two hours", course(1, () => 1).slice(0, 3)],
+	["the load of a first night", course(1, (hour) => hour * GB).slice(0, 12)],
 	["five looks in a week", course(7, () => 1).filter((_, index) => index % 34 === 0)],
 ])("from %s nothing is foretold", (_name, points) => expect(growthPerDay(points)).toBeUndefined());
 
