@@ -1,62 +1,34 @@
-import { basename } from "node:path";
-import { describe, expect, test } from "vitest";
-import { realDisk } from "../../src/config/disk.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { formatProblems } from "../../src/config/problems.ts";
-import { shippedChecks } from "../../src/config/shipped.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
 import { readYaml } from "../../src/config/yaml.ts";
-import { memoryDisk } from "../support/config.ts";
 
-const OWN = `name: get-configuration
-summary: My own.
-probe: { kind: http, path: /mine }
-every: 30s
-expect: [{ that: "status == 200", else: critical }]
-`;
+const CHECKS = resolve(import.meta.dirname, "../../checks");
+const files = readdirSync(CHECKS).map((name) => ({ name, text: readFileSync(join(CHECKS, name), "utf8") }));
 
-function load(text: string, files: Readonly<Record<string, string>> = {}) {
-	const alerts = `instances: { a: { url: "https://a.example.com", api_key: "\${KEY}" } }\nroutes: [{ to: [] }]\n${text}\n`;
-	const disk = { ...memoryDisk({ "/etc/probe/alerts.yaml": alerts, ...files }), shipped: shippedChecks };
-	const loaded = loadConfig("/etc/probe/alerts.yaml", { env: { KEY: "k3y-of-a-node" }, disk });
-	return {
-		told: formatProblems(loaded.ok ? loaded.config.warnings : loaded.problems),
-		paths: loaded.ok ? loaded.config.checks.map(({ probe }) => ("path" in probe ? probe.path : probe.kind)) : [],
-	};
-}
+/** Keys in the order in which a reader wants them: what, how, when, when it is bad, who is told what. */
+const ORDER = [
+	...["name", "summary", "probe", "every", "cron", "timezone", "timeout", "exclusive", "expect", "thresholds"],
+	...["fail_after", "retry_every", "recover_after", "flapping", "parents", "labels", "advice"],
+];
 
-describe("a check that comes with the program is found by its name", () => {
-	test("where there are no check files at all", () => {
-		expect(load("checks: [get-configuration, public-api]")).toEqual({
-			told: "",
-			paths: ["/dip/api/get-configuration", "/projects/"],
-		});
-	});
-
-	test("beside check files of one's own, of which one of the same name counts", () => {
-		const files = { "/etc/probe/checks/mine.yaml": OWN };
-		expect(load("checks: [get-configuration, public-api]", files)).toEqual({
-			told: "",
-			paths: ["/mine", "/projects/"],
-		});
-	});
-
-	test("but a folder that is named and not there is a mistake", () => {
-		expect(load("check_files: [mine]\nchecks: [get-configuration]").told).toContain(
-			"/etc/probe/mine cannot be read: there is no such file or folder",
-		);
-	});
-
-	test("and a slip in the name is told", () => {
-		expect(load("checks: [get-configuraton]").told).toMatch(
-			/unknown check "get-configuraton"[\s\S]*did you mean "get-configuration"\?/,
-		);
-	});
+test.each(files)("$name is written like the others", ({ name, text }) => {
+	const data = readYaml(text, name).data as Record<string, unknown>;
+	expect(`${data["name"]}.yaml`).toBe(name);
+	expect(Object.keys(data)).toEqual(ORDER.filter((key) => key in data));
+	expect(data["advice"]).toEqual(expect.stringMatching(/^[A-Z].*\.$/s));
+	expect(data["summary"]).toEqual(expect.stringMatching(/^[A-Za-z].*\.$/));
+	// The place for a page of one's own is the last line, and every size has a unit.
+	expect(text.trimEnd().split("\n").at(-1)).toMatch(/^# runbook: https:\/\/wiki\.example\.com\/\w+\/[\w-]+$/);
+	expect(text).not.toMatch(/\d{7}/);
 });
 
-test("a shipped file is called like the check that it declares", () => {
-	const files = realDisk.list(shippedChecks() ?? "") ?? [];
-	expect(files.length).toBeGreaterThan(10);
-	for (const file of files) {
-		expect(readYaml(realDisk.readText(file), file).data).toHaveProperty("name", basename(file, ".yaml"));
-	}
+/** What the backend explains when it is down; the others are seen from the outside, or from the host. */
+test.each(files)("$name does not repeat an outage of what it stands on", ({ name, text }) => {
+	const { labels, probe } = readYaml(text, name).data as {
+		labels?: { layer?: string };
+		probe: { kind: string };
+	};
+	const standsAlone = probe.kind === "backup" || name === "inference-workers.yaml";
+	expect(labels?.layer !== undefined).toBe(!standsAlone);
 });

@@ -42,7 +42,7 @@ test.each<[name: string, given: string, fault: FaultInput, level: string, cause:
 	["licence", "", { fault: "licence_over_quota" }, "warning", "seats_over_quota"],
 	["api-key", "", { fault: "key_expiring", days: 5 }, "critical", "key_expiring"],
 	["api-key", CANARY, { fault: "right_missing", right: "RUN_JOBS" }, "critical", "right_missing"],
-	["connections", "", { fault: "connection_broken" }, "critical", "connection_broken"],
+	["connections", "", { fault: "connection_broken" }, "warning", "connection_broken"],
 	["scenarios", "", { fault: "right_missing", right: "RUN_JOBS" }, "critical", "right_missing"],
 	["scenario-last-run", "", { fault: "gateway" }, "critical", "backend_down"],
 	["work", CANARY, { fault: "gateway" }, "critical", "backend_down"],
@@ -66,11 +66,13 @@ test("a job that waits for an hour and a task of two days are told by the shippe
 	await node.build("canary_out");
 	await node.clock.advance(3_601_000);
 	expect(await look()).toMatchObject({ level: "critical", cause: { code: "queue_growing" } });
-	await node.clock.advance(2 * 86_400_000);
+	await node.simulator.faults.set({ fault: "slow_footprint", ms: 5 * 86_400_000 });
+	await node.call("/directories-footprint/all-dss", { key: ADMIN_KEY });
+	await node.clock.advance(2 * 86_400_000 + 60_000);
 	const { cause, failed, summary } = await look();
 	expect(cause?.code).toBe("task_long_running");
 	expect(failed[0]).toMatch(/^longest_task .* is above 2 d/);
-	expect(summary).toContain("Computing metrics (SALES.orders) of alice");
+	expect(summary).toContain("Computing the footprint of data directories");
 });
 
 test("the shipped checks on scenarios tell a failure and a success that is too old", async () => {
