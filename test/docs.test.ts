@@ -287,3 +287,10 @@ test("every script that is named exists", () => {
 	const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name = ""]) => name));
 	expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test("README.md links every shipped check once in its table", () => {
+	const text = section(readPage("README.md"), "What it checks");
+	const table = text.split("\n").filter((line) => line.startsWith("| "));
+	const linked = table.flatMap((line) => [...line.matchAll(/checks\/([\w-]+\.yaml)/g)].map(([, name]) => name));
+	expect(linked.toSorted()).toEqual(readdirSync(join(ROOT, "checks")).toSorted());
+});
