@@ -294,3 +294,9 @@ test("README.md links every shipped check once in its table", () => {
 	const linked = table.flatMap((line) => [...line.matchAll(/checks\/([\w-]+\.yaml)/g)].map(([, name]) => name));
 	expect(linked.toSorted()).toEqual(readdirSync(join(ROOT, "checks")).toSorted());
 });
+
+test("alerts.yaml names every shipped check", () => {
+	const text = readFileSync(join(ROOT, "alerts.yaml"), "utf8");
+	const shipped = readdirSync(join(ROOT, "checks")).map((name) => name.replace(/\.yaml$/, ""));
+	expect(shipped.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+});
