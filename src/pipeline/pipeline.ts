@@ -105,7 +105,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
 	const judge = (check: Watched, sample: Sample, verdict: Verdict, raised: Raised): void => {
 		const before = alertOf(check.key);
-		const { state, transition, flips } = step(before, verdict, sample.startedAt, check.policy);
+		// A look of several calls may fail long after it began: what its relatives saw meanwhile is older than the fault.
+		const at = sample.fault ? sample.startedAt + sample.durationMs : sample.startedAt;
+		const { state, transition, flips } = step(before, verdict, at, check.policy);
 		const resolvedAt = transition?.change === "resolved" ? sample.startedAt : before.resolvedAt;
 		const turn = turnAfter(before.turn, transition, sample.startedAt);
 		const seen: Alert = {

@@ -208,3 +208,19 @@ test("nothing is decided any more once it is stopped", async () => {
 	expect(done.length).toBe(before);
 	expect(clock.pending()).toBe(0);
 });
+
+test("a long look that fails at its end waits for its parent, although that was well while the look went on", async () => {
+	const child = aCheck("scenarios", { policy: aPolicy({ failAfter: 1 }), parents: ["design/boot"] });
+	const { clock, pipeline, done, looks, take, bad } = setUp([aCheck("boot"), child]);
+	const startedAt = clock.now();
+	await clock.advance(3 * SECOND);
+	take(200);
+	await clock.advance(6 * SECOND);
+	const fault = { code: "backend_down", text: "HTTP 502" } as const;
+	take(502, "design/scenarios", { startedAt, durationMs: 9 * SECOND, fault });
+	expect(done.filter((one) => one.startsWith("told"))).toEqual([]);
+	expect(looks).toContainEqual({ key: "design/boot", inMs: 0 });
+	await bad(2);
+	expect(done.filter((one) => one.startsWith("told"))).toEqual(["told alert.firing"]);
+	expect(pipeline.mutedBy("design/scenarios")?.reason).toBe("parent design/boot is firing");
+});
