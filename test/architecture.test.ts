@@ -166,7 +166,6 @@ const QUESTION_FILES = [
 	"control/client.ts",
 	"control/socket.ts",
 	"model/alert-code.ts",
-	"model/cause.ts",
 	"model/report.ts",
 	"model/verdict.ts",
 	"report/alert-code.ts",

@@ -1,11 +1,13 @@
 import type { Limits } from "../evaluate/rules.ts";
+import type { Cause } from "../model/cause.ts";
 import type { CheckReport } from "../model/report.ts";
+import { reportedCause } from "../model/reported-cause.ts";
 import type { Watched } from "../pipeline/watched.ts";
 
 /** What was found by the newest look at a check. */
-export type Seen = Pick<
+export type Seen = { readonly cause?: Cause } & Pick<
 	CheckReport,
-	"level" | "cause" | "summary" | "failed" | "sampledAt" | "durationMs" | "values" | "phase" | "firm"
+	"level" | "summary" | "failed" | "sampledAt" | "durationMs" | "values" | "phase" | "firm"
 >;
 
 type Described = Pick<Watched, "name" | "summary" | "instance" | "rules" | "parents" | "labels" | "runbook" | "advice">;
@@ -20,11 +22,13 @@ export const NEVER_SEEN: Seen = { level: "unknown", summary: "not sampled yet", 
  */
 export function checkReport(check: Described, seen: Seen, freshMs: number): CheckReport {
 	const { name, summary: about, instance, rules, parents, labels, runbook, advice } = check;
+	const { cause, ...rest } = seen;
 	return {
 		instance: instance.name,
 		check: name,
 		about,
-		...seen,
+		...rest,
+		...(cause && { cause: reportedCause(cause) }),
 		types: rules.types,
 		freshUntil: seen.sampledAt === 0 ? 0 : seen.sampledAt + freshMs,
 		thresholds: Object.fromEntries(rules.thresholds.map(({ name: value, limits }) => [value, plain(limits)])),

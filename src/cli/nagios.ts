@@ -8,7 +8,6 @@ import {
 	type PluginAnswer,
 	type Telling,
 } from "../report/nagios.ts";
-import { judgedByRanges } from "../report/nagios-ranges.ts";
 import { DURATION } from "../report/perfdata.ts";
 import { EXIT } from "./exit.ts";
 import type { Io } from "./io.ts";
@@ -70,7 +69,11 @@ async function look(asked: NagiosAsked, io: Pick<Io, "env">): Promise<PluginAnsw
 	const report = checks.find((one) => one.check === check);
 	if (!report) return nagiosTrouble(`no answer about ${instance}/${check}`);
 	const unknown = Object.keys(ranges).find((name) => !isNumber(report, name));
-	if (unknown === undefined) return nagiosCheck(judgedByRanges(report, ranges), telling);
+	if (unknown === undefined) {
+		if (Object.keys(ranges).length === 0) return nagiosCheck(report, telling);
+		const { judgedByRanges } = await import("../report/nagios-ranges.ts");
+		return nagiosCheck(judgedByRanges(report, ranges), telling);
+	}
 	const { didYouMean } = await import("../config/suggest.ts");
 	const known = [...Object.keys(report.types).filter((name) => isNumber(report, name)), DURATION];
 	const hint = didYouMean(unknown, known) ?? `its numbers: ${known.join(", ")}`;

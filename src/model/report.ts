@@ -1,4 +1,5 @@
 import type { Cause } from "./cause.ts";
+import type { Layer } from "./causes/entry.ts";
 import type { Values, ValueTypes } from "./sample.ts";
 import { isWorse, type Level } from "./verdict.ts";
 
@@ -10,6 +11,13 @@ interface ReportLimits {
 	readonly bad: "above" | "below";
 }
 
+/** What is to blame, with all that is known of it: who reads a report needs no catalogue of causes. */
+export interface ReportedCause extends Cause {
+	readonly layer: Layer;
+	/** What to do first. */
+	readonly hint: string;
+}
+
 /** What one check says now, for a program that asks: the one shape behind Zabbix, Nagios and JSON. */
 export interface CheckReport {
 	readonly instance: string;
@@ -19,7 +27,7 @@ export interface CheckReport {
 	/** Of the newest sample; unknown where there is none that says something about now. */
 	readonly level: Level;
 	/** What is to blame; absent when ok. */
-	readonly cause?: Cause;
+	readonly cause?: ReportedCause;
 	readonly summary: string;
 	/** The conditions that failed, worst first. */
 	readonly failed: readonly string[];

@@ -1,5 +1,4 @@
 import { ALERT_CODE, type AlertCode } from "../model/alert-code.ts";
-import { layerOf } from "../model/cause.ts";
 import type { CheckReport } from "../model/report.ts";
 
 type Told = Pick<CheckReport, "instance" | "check" | "level" | "cause" | "phase" | "parents">;
@@ -48,5 +47,5 @@ export function explaining(all: readonly Told[]): ReadonlySet<string> {
 
 /** Whether a check is bad because nobody gets as far as DSS. */
 export function isUnreachable({ level, cause }: Told): boolean {
-	return level === "critical" && cause !== undefined && REACHED.has(layerOf(cause.code));
+	return level === "critical" && cause !== undefined && REACHED.has(cause.layer);
 }

@@ -1,5 +1,5 @@
-import { cause } from "../model/cause.ts";
 import type { CheckReport } from "../model/report.ts";
+import { reportedCause } from "../model/reported-cause.ts";
 import { isWorse, type Level } from "../model/verdict.ts";
 import { alerts, plainNumber, type Range, showRange } from "./nagios-range.ts";
 import { type Figure, figuresOf, type Ranges } from "./perfdata.ts";
@@ -32,7 +32,7 @@ export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport
 	const decides = worst !== undefined && isWorse(worst.level, before);
 	const level = decides ? worst.level : before;
 	const { cause: blamed, ...unblamed } = report;
-	const culprit = decides ? cause(report.types[worst.name]?.blames ?? "threshold_exceeded") : blamed;
+	const culprit = decides ? reportedCause(report.types[worst.name]?.blames ?? "threshold_exceeded") : blamed;
 	const texts = found.map(({ text }) => text);
 	return {
 		...unblamed,

@@ -1,4 +1,3 @@
-import { hintFor, layerOf } from "../model/cause.ts";
 import { type CheckReport, type InstanceReport, worstOf } from "../model/report.ts";
 import type { Value } from "../model/sample.ts";
 import { LEVEL_CODE, LEVELS, type Level } from "../model/verdict.ts";
@@ -113,7 +112,7 @@ function sayingOf({ level, cause, summary }: CheckReport): string {
 function advice({ level, cause, advice: own, runbook }: CheckReport): readonly string[] {
 	if (level === "ok") return [];
 	// Where only the check's own rule is broken, the cause could say no more than that.
-	const hint = own !== undefined && cause && layerOf(cause.code) === "check" ? undefined : cause && hintFor(cause.code);
+	const hint = own !== undefined && cause?.layer === "check" ? undefined : cause?.hint;
 	return [
 		...[hint, own].flatMap((text) => (text === undefined ? [] : [`To do: ${harmless(text, LINE_MOST)}`])),
 		...(runbook === undefined ? [] : [`Runbook: ${harmlessUrl(runbook)}`]),

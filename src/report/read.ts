@@ -1,4 +1,3 @@
-import { CAUSES } from "../model/cause.ts";
 import type { CheckReport, InstanceReport } from "../model/report.ts";
 import { LEVELS } from "../model/verdict.ts";
 
@@ -27,7 +26,7 @@ function isCheckReport(given: unknown): given is CheckReport {
 		Array.isArray(failed) &&
 		failed.every(isText) &&
 		Array.isArray(given["parents"]) &&
-		(cause === undefined || (isSection(cause) && isText(cause["text"]) && Object.hasOwn(CAUSES, String(cause["code"]))))
+		(cause === undefined || (isSection(cause) && ["code", "text", "layer", "hint"].every((key) => isText(cause[key]))))
 	);
 }
 

@@ -115,8 +115,7 @@ test("an answer for Zabbix loads two files of its own and no library", () => {
 	load(names.find((name) => name.startsWith("questions-")) as string);
 	expect([...loaded].map((name) => name.replace(/-.*/, ""))).toEqual(["questions", "rolldown"]);
 	const bytes = [...loaded].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-	// Half of it are the words of the causes, which cost next to nothing to read.
-	expect(bytes).toBeLessThan(50_000);
+	expect(bytes).toBeLessThan(25_000);
 });
 
 test.skipIf(!existsSync("/usr/bin/node"))("an older Node is told what is missing, in one line", async () => {

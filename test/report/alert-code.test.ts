@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ALERT_CODE } from "../../src/model/alert-code.ts";
-import { cause } from "../../src/model/cause.ts";
 import type { CheckReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { LEVELS } from "../../src/model/verdict.ts";
 import { alertCode, explaining } from "../../src/report/alert-code.ts";
 import { aReport } from "../support/reports.ts";
@@ -37,10 +37,10 @@ test("a parent that is bad holds back what would raise a problem, and leaves alo
 });
 
 test("without a daemon an instance that is not reached is told by its own alert alone", () => {
-	const down = { ...told("critical", undefined), cause: cause("connection_refused") };
+	const down = { ...told("critical", undefined), cause: reportedCause("connection_refused") };
 	expect(alertCode(down, new Set())).toBe(held);
 	expect(alertCode({ ...down, phase: "firing" }, new Set())).toBe(firingCritical);
-	expect(alertCode({ ...down, cause: cause("key_rejected") }, new Set())).toBe(critical);
+	expect(alertCode({ ...down, cause: reportedCause("key_rejected") }, new Set())).toBe(critical);
 	expect(alertCode({ ...down, level: "warning" }, new Set())).toBe(warning);
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cause } from "../../src/model/cause.ts";
 import type { CheckReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { masterJson, masterTrouble } from "../../src/report/master.ts";
 import { T0 } from "../support/builders.ts";
 import { anInstanceReport, aReport } from "../support/reports.ts";
@@ -47,7 +47,7 @@ test("a good instance is told in one line, with all that its dependent items ask
 
 test("the worst check speaks for the instance, critical before warning before unknown", () => {
 	const at = (level: CheckReport["level"], check: string) =>
-		aReport({ level, check, ...(level !== "ok" && { cause: cause("threshold_exceeded") }) });
+		aReport({ level, check, ...(level !== "ok" && { cause: reportedCause("threshold_exceeded") }) });
 	expect(parsed(at("ok", "a"), at("unknown", "b")).verdict).toBe(3);
 	expect(parsed(at("unknown", "a"), at("warning", "b")).verdict).toBe(1);
 	expect(parsed(at("warning", "a"), at("critical", "b"))).toMatchObject({ verdict: 2, cause: "threshold_exceeded" });
@@ -60,8 +60,8 @@ test.each([
 	["key_rejected", 1],
 	["job_failed", 1],
 ] as const)("an instance with a critical %s counts as up: %s", (code, up) => {
-	expect(parsed(aReport({ level: "critical", cause: cause(code) })).up).toBe(up);
-	expect(parsed(aReport({ level: "warning", cause: cause(code) })).up).toBe(1);
+	expect(parsed(aReport({ level: "critical", cause: reportedCause(code) })).up).toBe(up);
+	expect(parsed(aReport({ level: "warning", cause: reportedCause(code) })).up).toBe(1);
 });
 
 test("the version comes from whichever check saw it", () => {
@@ -90,7 +90,7 @@ test("where no answer is fresh, the probe itself is what is wrong", () => {
 });
 
 test("the instance is unavailable where a check fires because nothing is reached, and its children leave that to it", () => {
-	const root = aReport({ phase: "firing", level: "critical", cause: cause("backend_down") });
+	const root = aReport({ phase: "firing", level: "critical", cause: reportedCause("backend_down") });
 	const child = aReport({ ...root, check: "public-api", parents: ["design/get-configuration"] });
 	expect(parsed(root, child)).toMatchObject({ alert: 7, up: 0, checks: [{ alert: 7 }, { alert: 3 }] });
 	// Not confirmed yet, over for a moment, and over.
@@ -98,11 +98,11 @@ test("the instance is unavailable where a check fires because nothing is reached
 	expect(parsed({ ...root, phase: "recovering", level: "ok" }, child).alert).toBe(3);
 	expect(parsed(aReport(), aReport({ check: "public-api" })).alert).toBe(0);
 	// A key that is rejected, or an answer that is slow, is no outage.
-	expect(parsed(aReport(), { ...child, cause: cause("key_rejected") })).toMatchObject({
+	expect(parsed(aReport(), { ...child, cause: reportedCause("key_rejected") })).toMatchObject({
 		alert: 0,
 		checks: [{}, { alert: 7 }],
 	});
-	expect(parsed({ ...root, level: "warning", cause: cause("backend_slow") }).alert).toBe(0);
+	expect(parsed({ ...root, level: "warning", cause: reportedCause("backend_slow") }).alert).toBe(0);
 	// Without a daemon.
 	const { phase: _phase, ...once } = root;
 	const { phase: _none, ...good } = aReport();
@@ -113,7 +113,13 @@ test("the instance is unavailable where a check fires because nothing is reached
 });
 
 test("a stale check is held back, whatever its alert was", () => {
-	const stale = aReport({ check: "b", freshUntil: T0, phase: "firing", level: "critical", cause: cause("job_failed") });
+	const stale = aReport({
+		check: "b",
+		freshUntil: T0,
+		phase: "firing",
+		level: "critical",
+		cause: reportedCause("job_failed"),
+	});
 	expect(parsed(aReport(), stale)).toMatchObject({ alert: 0, checks: [{ alert: 0 }, { alert: 3 }] });
 });
 
@@ -129,7 +135,7 @@ test("what is too long for Zabbix is cut, and the worst is kept", () => {
 		aReport({
 			check: `check-${index}`,
 			summary: "é".repeat(3_000),
-			...(index === 700 && { level: "critical", cause: cause("job_failed") }),
+			...(index === 700 && { level: "critical", cause: reportedCause("job_failed") }),
 		}),
 	);
 	for (const count of [1, 40, 150, 1_000]) {

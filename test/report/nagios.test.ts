@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cause } from "../../src/model/cause.ts";
 import { asOfNow } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import type { Level } from "../../src/model/verdict.ts";
 import { REPLY_VALUES } from "../../src/probe/reply-values.ts";
 import { confirmed, nagiosCheck, nagiosInstance, nagiosTrouble } from "../../src/report/nagios.ts";
@@ -50,7 +50,7 @@ test("an instance is as bad as its worst check, which is named first", () => {
 	const { text, code } = nagiosInstance(
 		anInstanceReport(
 			aReport(),
-			aReport({ check: "slow", level: "warning", cause: cause("backend_slow"), summary: "HTTP 200 in 3 s" }),
+			aReport({ check: "slow", level: "warning", cause: reportedCause("backend_slow"), summary: "HTTP 200 in 3 s" }),
 			aBadReport({ check: "public-api" }),
 			aReport({ check: "canary-job", level: "unknown", summary: "not sampled yet", sampledAt: 0, values: {} }),
 		),
@@ -122,7 +122,7 @@ test("what is too much for Nagios is cut between figures and between lines", () 
 
 describe("ranges of the command line", () => {
 	const slow = aBadReport({
-		cause: cause("backend_slow"),
+		cause: reportedCause("backend_slow"),
 		summary: "HTTP 200 in 9 s",
 		types: REPLY_VALUES,
 		values: { latency: 9, status: 200 },
@@ -151,7 +151,7 @@ describe("ranges of the command line", () => {
 			level: "critical",
 			failed: ["expected status == 200, but status is 500"],
 		});
-		const fault = aBadReport({ cause: cause("backend_hanging"), failed: [], values: {} });
+		const fault = aBadReport({ cause: reportedCause("backend_hanging"), failed: [], values: {} });
 		expect(judgedByRanges(fault, { latency: { warning: range("20") } })).toMatchObject({
 			level: "critical",
 			cause: { code: "backend_hanging" },
@@ -203,5 +203,5 @@ test("the check's own advice comes after the cause's, or in its place where only
 	const todo = (given: Parameters<typeof aBadReport>[0]) =>
 		nagiosCheck(aBadReport({ advice: "Ask Ada.", ...given }), { now }).text.match(/^To do: .*$/gm);
 	expect(todo({})).toEqual([expect.stringMatching(/supervisord/), "To do: Ask Ada."]);
-	expect(todo({ cause: cause("expectation_failed") })).toEqual(["To do: Ask Ada."]);
+	expect(todo({ cause: reportedCause("expectation_failed") })).toEqual(["To do: Ask Ada."]);
 });

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import { cause } from "../../src/model/cause.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { readInstanceReport } from "../../src/report/read.ts";
 import { anInstanceReport, aReport } from "../support/reports.ts";
 
 test("a report that went over a socket is the same afterwards", () => {
-	const report = anInstanceReport(aReport(), aReport({ check: "b", level: "critical", cause: cause("backend_down") }));
+	const report = anInstanceReport(
+		aReport(),
+		aReport({ check: "b", level: "critical", cause: reportedCause("backend_down") }),
+	);
 	expect(readInstanceReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
 });
 
@@ -22,7 +25,7 @@ test("anything else is no report", () => {
 		{},
 		{ ...anInstanceReport(), checks: {} },
 		anInstanceReport({ ...aReport(), level: "fine" as never }),
-		anInstanceReport({ ...aReport(), cause: { code: "of_tomorrow" as never, text: "?" } }),
+		anInstanceReport({ ...aReport(), cause: { code: "of_tomorrow" as never, text: "?" } as never }),
 		...["check", "level", "summary", "failed", "sampledAt", "freshUntil", "values", "types", "labels", "parents"].map(
 			without,
 		),

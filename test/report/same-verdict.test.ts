@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { exitFor } from "../../src/cli/exit.ts";
-import { CAUSES, type CauseCode, cause } from "../../src/model/cause.ts";
+import { CAUSES, type CauseCode } from "../../src/model/cause.ts";
 import { asOfNow, type CheckReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { LEVEL_CODE, LEVELS } from "../../src/model/verdict.ts";
 import { masterJson } from "../../src/report/master.ts";
 import { nagiosCheck } from "../../src/report/nagios.ts";
@@ -25,7 +26,7 @@ const reports: fc.Arbitrary<CheckReport> = fc
 	})
 	.map(({ level, code, ageMs, ...rest }) => ({
 		...aReport({ ...rest, level, sampledAt: T0 - ageMs, freshUntil: T0 - ageMs + 70_000 }),
-		...(level !== "ok" && { cause: cause(code) }),
+		...(level !== "ok" && { cause: reportedCause(code) }),
 	}));
 
 test("whoever asks hears the same verdict: Zabbix, Nagios, the JSON of the daemon and the exit code", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cause } from "../../src/model/cause.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { zabbixTrouble, zabbixValue } from "../../src/report/zabbix-value.ts";
 import { T0 } from "../support/builders.ts";
 import { aReport } from "../support/reports.ts";
@@ -8,7 +8,7 @@ import { aReport } from "../support/reports.ts";
 const NOW = T0 + 3_100;
 const bad = aReport({
 	level: "critical",
-	cause: cause("backend_down"),
+	cause: reportedCause("backend_down"),
 	summary: "HTTP 502\nin 3 ms",
 	failed: ["expected status == 200, but status is 502"],
 	values: { status: 502 },
@@ -23,7 +23,7 @@ test.each([
 	[aReport({ level: "unknown" }), undefined, "3"],
 	[bad, "level", "critical"],
 	[bad, "cause", "backend_down"],
-	[bad, "cause_text", cause("backend_down").text],
+	[bad, "cause_text", reportedCause("backend_down").text],
 	[aReport(), "cause", ""],
 	[bad, "summary", "HTTP 502 in 3 ms; expected status == 200, but status is 502"],
 	[bad, "duration", "0.012"],

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Log } from "../../src/log.ts";
 import type { CheckReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { sinkOptions } from "../../src/sinks/options.ts";
 import { createSink } from "../../src/sinks/sinks.ts";
 import { SECOND, T0 } from "../support/builders.ts";
@@ -100,7 +101,7 @@ describe("the sink zabbix", () => {
 		const { offer, flushed, server } = await aSink({ values: true });
 		const failed = {
 			level: "critical",
-			cause: { code: "backend_down", text: "down" },
+			cause: { ...reportedCause("backend_down"), text: "down" },
 			failed: ["status == 200"],
 		} as const;
 		offer(aReport("design", "boot", failed));

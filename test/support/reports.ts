@@ -1,5 +1,5 @@
-import { cause } from "../../src/model/cause.ts";
 import type { CheckReport, InstanceReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { T0 } from "./builders.ts";
 
 /** A good report of a check, taken at T0 and fresh for 70 s. */
@@ -34,7 +34,7 @@ export function aReport(given: Partial<CheckReport> = {}): CheckReport {
 export function aBadReport(given: Partial<CheckReport> = {}): CheckReport {
 	return aReport({
 		level: "critical",
-		cause: cause("backend_down"),
+		cause: reportedCause("backend_down"),
 		summary: "HTTP 502 in 2 ms",
 		failed: ["expected status == 200, but status is 502"],
 		values: { latency: 0.002, status: 502 },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { cause } from "../../src/model/cause.ts";
 import type { CheckReport } from "../../src/model/report.ts";
+import { reportedCause } from "../../src/model/reported-cause.ts";
 import { masterJson, masterTrouble } from "../../src/report/master.ts";
 import { WAYS } from "../../src/zabbix/plan.ts";
 import { zabbixTemplate } from "../../src/zabbix/template.ts";
@@ -52,7 +52,7 @@ async function tell(host: string, ...checks: readonly CheckReport[]): Promise<vo
 const backend = (given: Partial<CheckReport> = {}) => aReport({ labels: { severity: "critical" }, ...given });
 const api = (given: Partial<CheckReport> = {}) =>
 	aReport({ check: "public-api", about: "The API answers.", parents: [`${HOST}/get-configuration`], ...given });
-const down = { phase: "firing", level: "critical", cause: cause("backend_down"), summary: "HTTP 502" } as const;
+const down = { phase: "firing", level: "critical", cause: reportedCause("backend_down"), summary: "HTTP 502" } as const;
 const problems = async (host = HOST) => (await zabbix.problems(host)).map(({ name, severity }) => [name, severity]);
 const value = async (key: string, host = HOST) => (await zabbix.latest(host, key)).value;
 
@@ -103,7 +103,7 @@ test("an outage is one problem that names the cause; what depends on it is quiet
 	await tell(HOST, backend(down), api(down));
 	expect(await problems()).toHaveLength(1);
 	// The backend is back, the key is not: that is a problem of its own.
-	const rejected = { ...down, cause: cause("key_rejected"), summary: "HTTP 401" };
+	const rejected = { ...down, cause: reportedCause("key_rejected"), summary: "HTTP 401" };
 	await tell(HOST, backend(), api(rejected));
 	await expect.poll(() => problems(), patiently).toEqual([["Check [public-api]: API key rejected, DSS is up", 3]]);
 	await tell(HOST, backend(), api());
@@ -112,8 +112,8 @@ test("an outage is one problem that names the cause; what depends on it is quiet
 });
 
 test("severities come from the level and the labels of a check", async () => {
-	const slow = { phase: "firing", level: "warning", cause: cause("backend_slow") } as const;
-	const rejected = { ...down, cause: cause("key_rejected") };
+	const slow = { phase: "firing", level: "warning", cause: reportedCause("backend_slow") } as const;
+	const rejected = { ...down, cause: reportedCause("key_rejected") };
 	await tell(HOST, backend(slow), api());
 	await expect.poll(() => problems(), patiently).toEqual([["Check [get-configuration]: warning: DSS backend slow", 2]]);
 	await tell(HOST, backend(rejected), api());
@@ -126,7 +126,7 @@ test("severities come from the level and the labels of a check", async () => {
 
 test("without a daemon several looks of the same kind decide", async () => {
 	const { phase: _phase, ...bare } = aReport();
-	const broken = { ...bare, level: "critical", cause: cause("backend_down") } as const;
+	const broken = { ...bare, level: "critical", cause: reportedCause("backend_down") } as const;
 	for (let times = 0; times < 3; times++) await tell("bare", bare);
 	const alert = "dss.check.alert[get-configuration]";
 	await expect
