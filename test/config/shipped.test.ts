@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readYaml } from "../../src/config/yaml.ts";
+import { EVERYDAY } from "../support/everyday.ts";
 
 const CHECKS = resolve(import.meta.dirname, "../../checks");
 const files = readdirSync(CHECKS).map((name) => ({ name, text: readFileSync(join(CHECKS, name), "utf8") }));
@@ -31,4 +32,12 @@ test.each(files)("$name does not repeat an outage of what it stands on", ({ name
 	};
 	const standsAlone = probe.kind === "backup" || name === "inference-workers.yaml";
 	expect(labels?.layer !== undefined).toBe(!standsAlone);
+});
+
+/** Check files that the stories of whole days (test/system/everyday*) cannot serve, with the reason. */
+const LEFT_OUT: Readonly<Record<string, string>> = {};
+
+test("every shipped check is watched through whole days, or is named here with the reason why not", () => {
+	const shipped = files.map(({ name }) => name.replace(/\.yaml$/, ""));
+	expect([...Object.keys(EVERYDAY), ...Object.keys(LEFT_OUT)].toSorted()).toEqual(shipped.toSorted());
 });

@@ -7,9 +7,9 @@ test("a healthy host, hub and workers: for 24 hours nobody is told anything, and
 	await using day = await everyday(["host", "feeds"]);
 	await day.until(at(2));
 	// The nightly backup grows for half an hour.
-	for (let part = 1; part <= 3; part++) {
-		day.host.backup("dss-6.tar.gz", 33_400 * part);
-		await day.until(at(2, 10 * part));
+	for (let minute = 1; minute <= 30; minute++) {
+		day.host.backup("dss-6.tar.gz", 3_340 * minute);
+		await day.until(at(2, minute));
 	}
 	await day.until(at(24));
 	expect(day.news()).toEqual([]);
