@@ -195,7 +195,7 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.requiredOption("--api-key <key>", "key with rights on the project DKU_MONITORING")
 		.option("--admin-key <key>", "key that may do everything")
 		.option("--dss-version <version>", "version of DSS to be; endpoints that came later are missing")
-		.option("--node-type <type>", "design, automation, deployer, api, govern or fm", "design")
+		.option("--node-type <type>", "design, automation, deployer, api, govern or fleet-manager", "design")
 		.action(async (options) => {
 			code = await (await import("./simulate.ts")).simulate(options, io);
 		});

@@ -63,7 +63,7 @@ export function surfaceOf(type: NodeType): readonly Surface[] {
 				{ prefix: `${API_PREFIX}/v1`, routes: queryRoutes },
 				{ prefix: "/admin/api", routes: serviceRoutes },
 			];
-		case "fm":
+		case "fleet-manager":
 			return [{ prefix: "/api/public/tenants/:tenant", routes: fleetRoutes }];
 	}
 }

@@ -17,7 +17,7 @@ test.each<[NodeType, Role, string]>([
 	["deployer", "deployer", PLAIN_KEY],
 	["govern", "govern", PLAIN_KEY],
 	["api", "api", PLAIN_KEY],
-	["fm", "fleet-manager", PAIR],
+	["fleet-manager", "fleet-manager", PAIR],
 ])("a node of type %s is known, with its key and without", async (nodeType, role, key) => {
 	await using node = await simulatedNode({ nodeType, apiKey: key });
 	const { node: found } = await discovered(node.url, { apiKey: new Secret(key) });

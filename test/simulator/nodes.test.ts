@@ -72,7 +72,7 @@ test("an API node lives without a key, answers queries with one, and can be drai
 });
 
 test("a Fleet Manager takes its key as id and secret, and knows the addresses of its instances", async () => {
-	await using node = await simulatedNode({ nodeType: "fm", apiKey: "the-id:the-secret" });
+	await using node = await simulatedNode({ nodeType: "fleet-manager", apiKey: "the-id:the-secret" });
 	const at = async (path: string, credential = "the-id:the-secret") =>
 		node.call(`//api/public/tenants/${path}`, { key: null, headers: { Authorization: basic(credential) } });
 	expect((await at("main/instances")).json).toMatchObject([{ id: "i-design", dssNodeType: "design" }, {}]);

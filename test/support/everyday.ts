@@ -223,7 +223,7 @@ function rolesOf(name: string, on: string | undefined, nodes: readonly NodeType[
 	// What says itself where it runs stands beside the design node.
 	if (on !== undefined) return { role: nodes.length > 0 ? [] : [on] };
 	const roles: readonly string[] = OFFERS.find(({ check }) => check === name)?.roles ?? [];
-	const there = nodes.length > 0 ? nodes.map((one) => (one === "fm" ? "fleet-manager" : one)) : ["design"];
+	const there = nodes.length > 0 ? nodes : ["design"];
 	return { role: there.filter((one) => roles.includes(one)) };
 }
 

@@ -115,13 +115,13 @@ export async function liveStory(options: LiveOptions = {}, beginning: Beginning 
 	let designUrl = "";
 	for (const nodeType of ["design", ...(options.nodes ?? [])] as const) {
 		// A key of a Fleet Manager has two halves.
-		const [more, role] = nodeType === "fm" ? [":half", "fleet-manager"] : ["", nodeType];
+		const more = nodeType === "fleet-manager" ? ":half" : "";
 		const keys = { apiKey: `${API_KEY}${more}`, adminKey: ADMIN_KEY };
 		const simulator = createSimulator({ ...keys, clock, nodeType });
 		simulators.set(nodeType, simulator);
 		const { url } = await simulator.listen("127.0.0.1", 0);
 		if (nodeType === "design") designUrl = url;
-		urls.push(`${nodeType}: { url: "${url}", api_key: "\${KEY}${more}", labels: { role: ${role} }`);
+		urls.push(`${nodeType}: { url: "${url}", api_key: "\${KEY}${more}", labels: { role: ${nodeType} }`);
 	}
 	const faultsOf = (node: NodeType): Faults => {
 		const simulator = simulators.get(node);

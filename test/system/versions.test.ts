@@ -15,7 +15,7 @@ import { probeContext } from "../support/probe-context.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const ADMIN_KEY = "key-of-its-admin";
 /** Of a Fleet Manager it is two words. */
-const keyOf = (nodeType: NodeType) => (nodeType === "fm" ? "an-id:a-secret" : "key-of-the-node");
+const keyOf = (nodeType: NodeType) => (nodeType === "fleet-manager" ? "an-id:a-secret" : "key-of-the-node");
 
 /** The last of each major version that anybody may still run, and the next one. */
 const VERSIONS = ["9.0.7", "10.0.9", "11.3.2", "12.6.7", "13.5.6", "14.3.1", "15.0.0"];
@@ -25,7 +25,7 @@ const NODES: readonly (readonly [NodeType, Role])[] = [
 	["deployer", "deployer"],
 	["govern", "govern"],
 	["api", "api"],
-	["fm", "fleet-manager"],
+	["fleet-manager", "fleet-manager"],
 ];
 
 /** Everything that the table offers for a node and that needs no machine of DSS. */

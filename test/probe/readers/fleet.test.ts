@@ -7,7 +7,7 @@ import { type SimulatedNode, simulatedNode } from "../../support/simulator.ts";
 
 const FLEET = { kind: "fleet-manager" } as const;
 const PAIR = "the-id:the-secret";
-const fleet = () => simulatedNode({ nodeType: "fm", apiKey: PAIR });
+const fleet = () => simulatedNode({ nodeType: "fleet-manager", apiKey: PAIR });
 const look = ({ ...node }: SimulatedNode, options = {}, key = PAIR) =>
 	lookAt(node, { ...FLEET, ...options }, { instance: makeInstance(node.url, { apiKey: new Secret(key) }) });
 
