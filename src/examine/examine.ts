@@ -31,6 +31,7 @@ import type { Patient } from "./patient.ts";
 import { daemonExamination } from "./store-daemon.ts";
 import { storeFilesExamination } from "./store-files.ts";
 import { integrityExamination } from "./store-integrity.ts";
+import { socketExamination } from "./store-socket.ts";
 import { spaceExamination } from "./store-space.ts";
 import { watchingExamination } from "./store-watching.ts";
 import { inClear, peerOf, receiverFault, tlsExamination, wayExaminations } from "./way.ts";
@@ -94,10 +95,11 @@ export function nodeSection(instance: Instance, { clock }: Pick<Patient, "clock"
 	return { name: `instance ${instance.name}`, examinations: instanceExaminations(instance, [], around) };
 }
 
-function storeExaminations({ store, checks }: Config, patient: Patient): readonly Examination[] {
+function storeExaminations({ store, checks, answers }: Config, patient: Patient): readonly Examination[] {
 	if (store.path === ":memory:") return [];
 	return [
 		daemonExamination(patient),
+		socketExamination(answers, patient),
 		storeFilesExamination(store.path, patient.machine),
 		spaceExamination(store, checks),
 		watchingExamination(store.path, checks, patient.clock.now()),

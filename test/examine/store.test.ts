@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -9,6 +11,7 @@ import type { Patient } from "../../src/examine/patient.ts";
 import { daemonExamination } from "../../src/examine/store-daemon.ts";
 import { judgeStoreFiles, storeFilesExamination } from "../../src/examine/store-files.ts";
 import { integrityExamination } from "../../src/examine/store-integrity.ts";
+import { socketExamination } from "../../src/examine/store-socket.ts";
 import { expectedSize, judgeSpace } from "../../src/examine/store-space.ts";
 import { judgeWatching } from "../../src/examine/store-watching.ts";
 import { silentLog } from "../../src/log.ts";
@@ -161,4 +164,43 @@ test("a running daemon says who it is, and what it works with", async () => {
 		`warning: ${changed} changed after it had read the configuration (2026-01-05T08:00:00Z)`,
 	]);
 	expect(await examineDaemon({ configLoadedAt: Date.now() + 1_000 }, [changed])).toEqual([runs]);
+});
+
+test("the socket for answers needs a folder that is there and that its group can pass", async () => {
+	const folder = aFolder();
+	const examined = async (
+		answers: { readonly socket?: string; readonly group?: string | number },
+		result = "nobody",
+	) => {
+		const patient = { daemon: () => Promise.resolve({ result }) } as unknown as Patient;
+		return (await socketExamination(answers, patient).examine(signal)).map(({ level, seen }) => `${level}: ${seen}`);
+	};
+	const [gone, socket] = [join(folder, "gone/a.sock"), join(folder, "a.sock")];
+	expect(await examined({})).toEqual(["skipped: there is none beside a store in memory"]);
+	expect(await examined({ socket: gone })).toEqual([
+		`warning: there is no folder ${dirname(gone)}: no program can ask the daemon at ${gone}`,
+	]);
+	expect(await examined({ socket })).toEqual([`ok: ${socket} is there while a daemon runs`]);
+	expect(await examined({ socket }, "answered")).toEqual([`warning: a daemon runs, and there is no ${socket}`]);
+	chmodSync(folder, 0o700);
+	expect(await examined({ socket, group: 4_711 })).toEqual([
+		`warning: group 4711 cannot pass through ${folder} (mode 700)`,
+	]);
+	chmodSync(folder, 0o711);
+	expect(await examined({ socket, group: 4_711 })).toEqual([`ok: ${socket} is there while a daemon runs`]);
+	expect(await examined({ socket, group: "no-such-group" })).toEqual([
+		"warning: there is no group no-such-group in /etc/group",
+	]);
+	const server = createServer().listen(socket);
+	onTestFinished(() => void server.close());
+	await once(server, "listening");
+	chmodSync(socket, 0o600);
+	expect(await examined({ socket }, "answered")).toEqual([`ok: ${socket}`]);
+	const { gid } = statSync(socket);
+	expect(await examined({ socket, group: gid })).toEqual([
+		`warning: ${socket} is closed to group ${gid} (group ${gid}, mode 600)`,
+	]);
+	chmodSync(socket, 0o660);
+	expect(await examined({ socket, group: gid })).toEqual([`ok: ${socket}`]);
+	expect(await examined({ socket: folder })).toEqual([`warning: ${folder} exists and is no socket`]);
 });
