@@ -1,8 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { barrierTo } from "../../src/cli/other-user.ts";
+import { wrapperText } from "../../src/cli/wrapper.ts";
+import { masterTrouble } from "../../src/report/master.ts";
+import { aFolder } from "../support/folder.ts";
 import { aDss, configured, run, start } from "../support/program.ts";
 
 const ME = userInfo().username;
@@ -89,4 +93,65 @@ test("a folder that is closed to Zabbix's user is named", async () => {
 	expect(barrierTo(file, zabbix)).toBeUndefined();
 	chmodSync(file, 0o640);
 	expect(barrierTo(file, zabbix)).toBe(`${file} is closed to the user zabbix (mode 0640)`);
+});
+
+/** What can be wrong with what the script starts: how Node and the program look. */
+const WRECKS: readonly (readonly [string, (node: string, program: string) => void])[] = [
+	["Node is missing", (_node, program) => writeFileSync(program, "")],
+	["the program is missing", (node) => symlinkSync(process.execPath, node)],
+	["Node is empty", (node, program) => wreck(node, "", program)],
+	["Node is half a file", (node, program) => wreck(node, "\u007fELF\u0002\u0001\u0001\u0000", program)],
+	["Node is of another machine", (node, program) => wreck(node, "#!/nowhere/at/all\n", program)],
+	["Node may not be started", (node, program) => writeFileSync(node, "") ?? writeFileSync(program, "")],
+	["Node is a folder", (node, program) => mkdirSync(node) ?? writeFileSync(program, "")],
+	["the program is half a file", (node, program) => installedAs(node, program, "import { a } fr")],
+	["a part of the program is missing", (node, program) => installedAs(node, program, 'await import("./part.js")')],
+	["the program refuses this Node", (node, program) => installedAs(node, program, "process.exitCode = 69")],
+	["the program throws later", (node, program) => installedAs(node, program, "setTimeout(() => { throw 1 }, 5)")],
+];
+const SHELLS = ["/bin/sh", "/bin/dash", "/bin/bash", "/bin/busybox"].filter((shell) => existsSync(shell));
+
+function wreck(node: string, text: string, program: string): void {
+	writeFileSync(node, text, { mode: 0o755 });
+	writeFileSync(program, "");
+}
+
+function installedAs(node: string, program: string, text: string): void {
+	symlinkSync(process.execPath, node);
+	writeFileSync(program, text);
+}
+
+test.each(WRECKS)("where %s the script answers by itself, in the shape that was asked for", (_name, make) => {
+	const folder = join(aFolder(), "it's 100% #1");
+	mkdirSync(folder);
+	const [node, program, script] = ["node", "main.mjs", "script"].map((name) => join(folder, name)) as [
+		string,
+		string,
+		string,
+	];
+	make(node, program);
+	writeFileSync(script, wrapperText({ node, program }));
+	const why = `${program} or its Node ${node} is missing or broken: install dss-probe anew, then run dss-probe zabbix install`;
+	const questions = [
+		[["design", "boot"], "3"],
+		[["get", "design", "boot"], "3"],
+		[["get", "design", "boot", "verdict"], "3"],
+		[["get", "design", "boot", "level"], "unknown"],
+		[["get", "design", "boot", "cause"], ""],
+		[["get", "design", "boot", "latency"], `dss-probe: ${why}`],
+		[["discover"], `dss-probe: ${why}`],
+		[["discover", "design", "--values"], `dss-probe: ${why}`],
+		[["json", "design"], masterTrouble("design", why)],
+		[["json", 'de"s\\ign'], masterTrouble("", why)],
+	] as const;
+	for (const [index, [words, answer]] of questions.entries()) {
+		// Every shell has its turn with every kind of question.
+		const shell = SHELLS[index % SHELLS.length] as string;
+		const args = [...(shell.endsWith("busybox") ? ["sh"] : []), script, ...words];
+		const { status, stdout, stderr } = spawnSync(shell, args, { encoding: "utf8", env: {}, cwd: "/" });
+		expect({ words, shell, status, stdout, stderr }).toEqual({
+			...{ words, shell, status: 0, stderr: "" },
+			stdout: `${answer}\n`,
+		});
+	}
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -16,6 +16,8 @@ const LATENCY = 'dss-probe["design","get-configuration","latency"]';
 const CAUSE = 'dss-probe["design","get-configuration","cause"]';
 
 const ROWS = 'dss-probe[discover,"{HOST.HOST}"]';
+const RULE = 'dss-probe[discover,"design"]';
+const CALM_RULE = "dss-probe[discover]";
 
 const undo: (() => unknown)[] = [];
 let zabbix: ZabbixServer;
@@ -57,6 +59,23 @@ beforeAll(async () => {
 	] as const) {
 		await zabbix.call("item.create", { hostid, interfaceid, name: key_, key_, type: 10, value_type, delay });
 	}
+	// One rule as it comes, and one that passes by what is no list of rows.
+	for (const [key_, preprocessing] of [
+		[RULE, []],
+		[CALM_RULE, [{ type: 5, params: "^\\[.*\n\\0", error_handler: 1, error_handler_params: "" }]],
+	] as const) {
+		const rule = { hostid, interfaceid, name: key_, key_, type: 10, delay: "1s", lifetime: "0", preprocessing };
+		const {
+			itemids: [ruleid],
+		} = await zabbix.call<{ itemids: string[] }>("discoveryrule.create", rule);
+		const found = {
+			name: "{#CHECK}",
+			key_: `${key_.includes("design") ? "of" : "all"}[{#CHECK}]`,
+			type: 2,
+			value_type: 3,
+		};
+		await zabbix.call("itemprototype.create", { hostid, ruleid, ...found });
+	}
 	await zabbix.start();
 }, 120_000);
 
@@ -81,6 +100,35 @@ test("an external check says in Zabbix what is true, as Zabbix's own user", asyn
 test("what is asked once a day is answered at once where somebody presses Execute now", async () => {
 	await zabbix.executeNow("design", [ROWS]);
 	await expect.poll(() => value(ROWS), patiently).toContain('"{#CHECK}":"get-configuration"');
+});
+
+test("while the program is away verdicts are unknown, and discovery keeps its rows", async () => {
+	const rows = async () =>
+		(await zabbix.call<{ key_: string }[]>("item.get", { host: "design", filter: { flags: 4 }, output: ["key_"] }))
+			.map(({ key_ }) => key_)
+			.sort();
+	const known = ["all[get-configuration]", "of[get-configuration]"];
+	await expect.poll(rows, patiently).toEqual(expect.arrayContaining(known));
+	const before = await rows();
+	renameSync(installed.main, `${installed.main}.away`);
+	try {
+		await expect.poll(() => value(CHECK), patiently).toBe("3");
+		await expect.poll(async () => (await zabbix.latest("design", RULE)).isSupported, patiently).toBe(false);
+		expect((await zabbix.latest("design", RULE)).error).toContain("dss-probe");
+		// Several more questions, each of which would take the rows away: their lifetime is none.
+		const asked = () =>
+			value(CHECK)
+				.then(() => zabbix.latest("design", CHECK))
+				.then(({ clock }) => clock);
+		const since = await asked();
+		await expect.poll(asked, patiently).toBeGreaterThan(since + 3);
+		expect((await zabbix.latest("design", CALM_RULE)).isSupported).toBe(true);
+		expect(await rows()).toEqual(before);
+	} finally {
+		renameSync(`${installed.main}.away`, installed.main);
+	}
+	await expect.poll(() => value(CHECK), patiently).toBe("0");
+	await expect.poll(() => zabbix.broken("design"), patiently).toEqual([]);
 });
 
 test("a DSS that hangs gets an answer within Zabbix's timeout, and no program is left behind", async () => {
