@@ -54,6 +54,10 @@ export function askDaemon(
 	socket.on("error", (error: NodeJS.ErrnoException) => {
 		// A daemon that was killed leaves its socket behind.
 		if (error.code === "ECONNREFUSED" || error.code === "ENOENT") return end({ result: "nobody" });
+		if (error.code === "EACCES") {
+			const who = around.uid === undefined ? "you" : `user ${around.uid}`;
+			return end({ result: "failed", why: `${who} may not use the socket ${to.socket}: look at its group and mode` });
+		}
 		const isCut = error.code === "EPIPE" || error.code === "ECONNRESET";
 		end({ result: "failed", why: isCut ? CUT : error.message });
 	});

@@ -20,6 +20,7 @@ import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../build/bundle.ts";
+import { wrapperText } from "../../src/cli/wrapper.ts";
 import type { CheckReport } from "../../src/model/report.ts";
 import { makeAuthority } from "../support/certificates.ts";
 import {
@@ -315,6 +316,93 @@ function endless(socket: Socket): void {
 	socket.on("drain", more);
 	more();
 }
+
+test(
+	"a clock that was set back makes no age below none, and a sample of the future is no older for it",
+	PATIENT,
+	async () => {
+		const hour = 3_600_000;
+		const ahead = Date.now() + hour;
+		const near = await listening(reporting({ level: "ok", sampledAt: ahead, freshUntil: ahead + 60_000 }));
+		const told = JSON.parse(await asked({ socket: near, words: ["json", "design"] }));
+		expect([told.age, told.checks[0].age]).toEqual([0, 0]);
+		expect(await asked({ socket: near })).toBe("0");
+		// The other way round what is known is over, and says so.
+		const over = Date.now() - hour;
+		const far = await listening(reporting({ level: "ok", sampledAt: over, freshUntil: over + 60_000 }));
+		const late = JSON.parse(await asked({ socket: far, words: ["json", "design"] }));
+		expect(late).toMatchObject({ probe: 0, verdict: 3 });
+		expect(late.age).toBeGreaterThan(3_590);
+		expect(await asked({ socket: far })).toBe("3");
+		expect(await asked({ socket: far, words: ["get", "design", "get-configuration", "latency"] })).toMatch(
+			/^dss-probe: /,
+		);
+	},
+);
+
+test(
+	"a check that was removed, and a value that it does not have, are told in words and never as a number",
+	PATIENT,
+	async () => {
+		const url = await serving(answer("200 OK", '{"a":1}'));
+		const config = configured(url);
+		const socket = await listening(
+			answering('{"ok":false,"code":"missing","text":"no check gone on design"}', "404 Not Found"),
+		);
+		for (const source of [{ config }, { socket }, { config, socket }]) {
+			expect(await asked({ ...source, words: ["get", "design", "gone"] })).toBe("3");
+			expect(await asked({ ...source, words: ["get", "design", "gone", "cause"] })).toBe("");
+			expect(await asked({ ...source, words: ["get", "design", "gone", "latency"] })).toMatch(/^dss-probe: .*gone/);
+		}
+		expect(await asked({ config, words: ["get", "design", "get-configuration", "size_of_it"] })).toMatch(
+			/^dss-probe: .* has no field size_of_it; it has /,
+		);
+		// A text where a number is wanted is a text: Zabbix says so at the item, and takes no 0 for it.
+		expect(await asked({ config, words: ["get", "design", "get-configuration", "level"] })).toBe("ok");
+	},
+);
+
+test("a certificate that is over is named as that", PATIENT, async () => {
+	const tls = authority.issue("IP:127.0.0.1", ["20200101000000Z", "20210101000000Z"]);
+	const ca = join(folder, `ca-${++files}.pem`);
+	writeFileSync(ca, authority.ca);
+	const url = await serving(answer("200 OK", "{}"), { tls });
+	const config = configured(
+		url,
+		`instances: { design: { url: "${url}", tls: { ca: "${ca}" } } }\nchecks: [get-configuration]\n`,
+	);
+	expect(await asked({ config })).toBe("2");
+	expect(await asked({ config, words: CAUSE })).toBe("certificate_expired");
+});
+
+test.skipIf(!isRoot)("permissions that were made wrong by hand are named to Zabbix's user", PATIENT, async () => {
+	const shell = 'exec setpriv --reuid=4711 --regid=4711 --clear-groups "$@"';
+	const trouble = async (given: Given) => JSON.parse(await asked({ ...given, shell, words: ["json", "design"] })).error;
+	const socket = await listening(reporting(), 0o600);
+	expect(await trouble({ socket })).toContain(`user 4711 may not use the socket ${socket}: look at its group and mode`);
+	expect(await asked({ socket, shell })).toBe("3");
+	const home = join(folder, `home-${++files}`);
+	mkdirSync(home, { mode: 0o700 });
+	const hidden = await listening(reporting(), 0o660);
+	renameSync(hidden, join(home, "a.sock"));
+	expect(await trouble({ socket: join(home, "a.sock") })).toContain(
+		`the socket ${join(home, "a.sock")} cannot be reached (EACCES)`,
+	);
+	renameSync(good, join(home, "alerts.yaml"));
+	try {
+		expect(await trouble({ config: join(home, "alerts.yaml") })).toMatch(/permission|may not|not allowed/i);
+	} finally {
+		renameSync(join(home, "alerts.yaml"), good);
+	}
+	// A home that is closed holds Node: the script itself answers.
+	const script = join(folder, "ask");
+	const [node, program] = [join(home, "node"), main];
+	symlinkSync(process.execPath, node);
+	writeFileSync(script, wrapperText({ node, program }), { mode: 0o755 });
+	const direct = `exec setpriv --reuid=4711 --regid=4711 --clear-groups ${script} json design`;
+	expect(JSON.parse(await asked({ shell: direct }))).toMatchObject({ probe: 0, verdict: 3 });
+	expect(JSON.parse(await asked({ shell: direct })).error).toContain(node);
+});
 
 test.skipIf(!isRoot)("a socket of a stranger is passed by", async () => {
 	const socket = await listening(reporting());
