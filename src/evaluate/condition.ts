@@ -82,8 +82,9 @@ function decide(
 	if (absent.some((name) => !names.includes(`has_${name}`))) return unmeasured;
 	let given: Record<string, unknown> = scope;
 	if (integers.length > 0) {
-		// CEL integers are 64 bits wide, BigInt in JavaScript.
-		given = { ...scope };
+		// CEL integers are 64 bits wide, BigInt in JavaScript. They stand before a scope that may itself have others behind it,
+		// which a copy would lose.
+		given = Object.create(scope);
 		for (const name of integers) {
 			const value = scope[name];
 			if (value === undefined) continue;

@@ -102,6 +102,15 @@ describe("an expectation", () => {
 		expect(verdict.failed).toEqual(["expected json.ready == true, but No such key: ready"]);
 	});
 
+	test("may name a whole number together with a fact", () => {
+		const rules = theRules(["status == 200 && json.nodeType == 'DESIGN'"]);
+		const levelOf = (status: number, nodeType: string) =>
+			evaluate(aSample({ status }, { facts: { json: { nodeType } } }), rules, {}).verdict.level;
+		expect(levelOf(200, "DESIGN")).toBe("ok");
+		expect(levelOf(200, "GOVERN")).toBe("critical");
+		expect(levelOf(500, "DESIGN")).toBe("critical");
+	});
+
 	test("shows values with their units and cuts long texts; facts are not shown", () => {
 		const rules = theRules(["size > 10 && state == 'x' && has(json.a)"]);
 		const { verdict } = evaluate(aSample({ size: 5, state: "y".repeat(500) }, { facts: { json: {} } }), rules, {});
