@@ -16,8 +16,8 @@ export interface JupyterHub {
 	call(method: string, path: string): Promise<number>;
 	/** What the API says of a user. */
 	user(name: string): Promise<unknown>;
-	/** Kills the proxy; the hub starts it again within some seconds. */
-	killProxy(): void;
+	/** Kills the proxy, and keeps the hub from starting it again until `during` is over; it then does so within seconds. */
+	withoutProxy<T>(during: () => Promise<T>): Promise<T>;
 	isUp(): Promise<boolean>;
 	close(): Promise<void>;
 }
@@ -91,7 +91,15 @@ export async function startJupyterHub(token: string): Promise<JupyterHub> {
 		hubUrl: `http://127.0.0.1:${hubPort}`,
 		call: async (method, path) => (await fetch(`${url}/hub/api${path}`, { method, headers })).status,
 		user: async (name) => (await fetch(`${url}/hub/api/users/${name}`, { headers })).json(),
-		killProxy: () => void process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), "SIGKILL"),
+		withoutProxy: async (during) => {
+			child.kill("SIGSTOP");
+			try {
+				process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), "SIGKILL");
+				return await during();
+			} finally {
+				child.kill("SIGCONT");
+			}
+		},
 		isUp,
 		close,
 	};
