@@ -96,6 +96,7 @@ export async function bundle(folder: string): Promise<void> {
 					{ name: "questions", test: /src\/cli\/(?:zabbix|say)\.ts$/, priority: 2 },
 					{ name: "nagios", test: /src\/cli\/nagios\.ts$/, priority: 1 },
 					{ name: "check", test: /src\/cli\/own-look\.ts$/, priority: 1 },
+					{ name: "http", test: /src\/probe\/http\.ts$/, priority: 0 },
 				],
 			},
 		},

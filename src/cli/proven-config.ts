@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import type { Check } from "../config/checks.ts";
 import { realDisk } from "../config/disk.ts";
+import { type Gist, gistOf } from "../config/gist.ts";
 import type { Part } from "../config/narrow.ts";
 import { loadPart } from "../config/part.ts";
 import { holds, recording } from "../config/proof.ts";
@@ -11,29 +12,49 @@ import type { Loaded } from "../config/read.ts";
 import { type Kinds, loadKinds } from "../probe/kinds.ts";
 import type { Io } from "./io.ts";
 
+/** What is known of a configuration, all of which is in order. */
+interface Known {
+	readonly kinds: KindsByCheck;
+	readonly gist: Gist;
+}
+
 /**
  * Reads the part of a configuration that a look needs. That is only done where nothing has changed since all of it was read and
  * found in order, which is noted beside the compiled code; otherwise all is read. So a configuration that is refused as a
  * whole is refused here, too.
  */
 export async function loadProven(
-	file: string,
+	named: string,
 	part: Part,
 	{ env }: Pick<Io, "env">,
 ): Promise<{ readonly loaded: Loaded; readonly kinds: Kinds }> {
+	const file = resolve(named);
 	const note = noteOf(file);
-	const named = note === undefined ? undefined : provenKinds(note, env);
-	const kinds = named && (await loadKinds(part.check === undefined ? allOf(named) : (named[part.check] ?? [])));
+	const known = note === undefined ? undefined : proven(note, env);
+	const wanted = part.check === undefined ? allOf(known?.kinds ?? {}) : known?.kinds[part.check];
+	const kinds = known && (await loadKinds(wanted ?? []));
 	if (kinds) {
-		const loaded = loadPart(file, { ...part, kinds }, { env });
+		const loaded = await loadPart(file, { ...part, kinds, gist: known.gist }, { env });
 		if (loaded.ok && loaded.config.checks.length > 0) return { loaded, kinds };
 	}
-	const [{ loadConfig }, { everyKind }] = await Promise.all([import("../config/load.ts"), import("../probe/probe.ts")]);
+	const [{ loadConfig }, { readYaml }, { everyKind }] = await Promise.all([
+		import("../config/load.ts"),
+		import("../config/yaml.ts"),
+		import("../probe/probe.ts"),
+	]);
 	const recorded = recording(realDisk, env);
-	const loaded = loadConfig(file, { env: recorded.env, disk: recorded.disk });
+	const files = new Map<string, unknown>();
+	const parse = (text: string, path: string) => {
+		const read = readYaml(text, path);
+		files.set(path, read.data);
+		return read;
+	};
+	const loaded = loadConfig(file, { env: recorded.env, disk: recorded.disk, parse });
 	if (note !== undefined && loaded.ok) {
+		const { checks, secrets } = loaded.config;
 		const proof = recorded.proof(systemClock.now(), Math.random().toString(36));
-		if (proof) keep(note, JSON.stringify({ program: programIdentity(), proof, kinds: kindsIn(loaded.config.checks) }));
+		const found: Known = { kinds: kindsIn(checks), gist: gistOf(file, files, secrets) };
+		if (proof) keep(note, JSON.stringify({ program: programIdentity(), proof, ...found }));
 	}
 	return { loaded, kinds: everyKind };
 }
@@ -57,19 +78,15 @@ function unique(names: readonly string[]): readonly string[] {
 /** Beside the compiled code, in a folder that is ours alone; undefined where there is none. */
 function noteOf(file: string): string | undefined {
 	const folder = getCompileCacheDir();
-	return (
-		folder &&
-		`${folder}/proven-${resolve(file)
-			.replace(/[^\w.-]/g, "_")
-			.slice(-180)}.json`
-	);
+	return folder && `${folder}/proven-${file.replace(/[^\w.-]/g, "_").slice(-180)}.json`;
 }
 
-/** The kinds of the checks, where the configuration is as it was when all of it was in order. */
-function provenKinds(note: string, env: Io["env"]): KindsByCheck | undefined {
+/** What was noted, where the configuration is as it was when all of it was in order. */
+function proven(note: string, env: Io["env"]): Known | undefined {
 	try {
-		const { program, proof, kinds } = JSON.parse(readFileSync(note, "utf8")) as Readonly<Record<string, unknown>>;
-		return program === programIdentity() && holds(proof, env) ? (kinds as KindsByCheck) : undefined;
+		const { program, proof, kinds, gist } = JSON.parse(readFileSync(note, "utf8")) as Readonly<Record<string, unknown>>;
+		if (program !== programIdentity() || !holds(proof, env)) return undefined;
+		return { kinds: kinds as KindsByCheck, gist: gist as Gist };
 	} catch {
 		return undefined;
 	}

@@ -3,9 +3,9 @@ import type { ChannelOptions } from "../notify/notify.ts";
 import { parseTemplate, type Template } from "../notify/template.ts";
 import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
+import type { Path } from "./path.ts";
 import { resolvePath } from "./sections.ts";
 import { didYouMean } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** Reads a text as a configuration file. */
 export type Open = (text: string, file: string) => Document;

@@ -4,8 +4,8 @@ import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
 import { dig } from "./explain.ts";
 import { checkLabels } from "./labels.ts";
+import type { Path } from "./path.ts";
 import { listLength, resolvePath } from "./sections.ts";
-import type { Path } from "./yaml.ts";
 
 /** A check as its file declares it. */
 export interface CheckFile {
@@ -110,7 +110,9 @@ function namedFiles(alerts: Document, defaults: readonly string[], disk: Disk): 
 		if (typeof entry === "string" && listed === undefined && disk.shipped?.() !== undefined) return [];
 		if (listed === undefined) return [{ path, named }];
 		const files = listed.filter((file) => YAML_FILE.test(file));
-		if (files.length === 0) alerts.error(named, `folder ${path} has no check file (*.yaml)`);
+		// A folder that nobody named may be there for something else.
+		if (files.length === 0 && typeof entry !== "string")
+			alerts.error(named, `folder ${path} has no check file (*.yaml)`);
 		return files.map((file) => ({ path: file, named }));
 	});
 }

@@ -14,12 +14,12 @@ import { collectValues, type LabelValues } from "./labels.ts";
 import { readMaintenance } from "./maintenance.ts";
 import { asMeant } from "./meant.ts";
 import { findParents } from "./parents.ts";
+import type { Path } from "./path.ts";
 import { planCheck } from "./plan.ts";
 import { readRoutes, SEVERITIES, warnUntold } from "./routing.ts";
 import { isGiven } from "./sections.ts";
 import { readSinks } from "./sinks.ts";
 import type { PlacedUse } from "./uses.ts";
-import type { Path } from "./yaml.ts";
 
 /** Only the names of the sections: each is read by itself, so that a mistake in one does not hide those in another. */
 const outline = z.strictObject(

@@ -1,9 +1,10 @@
 import type * as z from "zod";
 import { dig, type Finding, validate } from "./explain.ts";
 import { type Interpolated, interpolate, type Sources } from "./interpolate.ts";
+import { type Path, showPath } from "./path.ts";
 import type { Place, Problems } from "./problems.ts";
 import { findSecrets, warnClear } from "./secrets.ts";
-import { type Path, readYaml, showPath, type YamlFile } from "./yaml.ts";
+import type { Parse, YamlFile } from "./yaml.ts";
 
 /** What to add to a message about a part of a document. */
 export interface Detail {
@@ -59,12 +60,13 @@ export function openDocument(
 		readonly problems: Problems;
 		readonly sources: Sources;
 		readonly filled: Filled;
+		readonly parse: Parse;
 		/** What of the data is looked at; all of it where this is absent. */
 		readonly select?: ((data: unknown) => unknown) | undefined;
 	},
 ): Document {
-	const { problems, sources, filled, select } = deps;
-	const yaml = readYaml(text, file);
+	const { problems, sources, filled, parse, select } = deps;
+	const yaml = parse(text, file);
 	for (const { place, message } of yaml.errors) problems.error(place, message);
 	const { data, unresolved, values }: Interpolated = interpolate(select ? select(yaml.data) : yaml.data, sources);
 	for (const [value, mark] of values) filled.values.set(value, mark);

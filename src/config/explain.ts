@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { Path } from "./path.ts";
 import { didYouMean } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** What a schema has against a value, in words, and at which part of it. */
 export interface Finding {

@@ -4,8 +4,8 @@ import { NAME, NAME_RULE } from "./checks.ts";
 import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
 import { checkLabels } from "./labels.ts";
+import type { Path } from "./path.ts";
 import { resolvePath, sectionNames } from "./sections.ts";
-import type { Path } from "./yaml.ts";
 
 /** The name under which dss-probe speaks of itself, in Zabbix and in messages. */
 export const OWN_NAME = "dss-probe";

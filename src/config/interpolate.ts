@@ -1,5 +1,5 @@
 import type { Variable } from "./env-file.ts";
-import type { Path } from "./yaml.ts";
+import type { Path } from "./path.ts";
 
 /** Where `${NAME}` and `${file:/path}` get their values. */
 export interface Sources {

@@ -2,8 +2,8 @@ import { type Labels, matches } from "../dispatch/matcher.ts";
 import type { Match } from "../dispatch/route.ts";
 import { LAYERS } from "../evaluate/culprit.ts";
 import type { Document } from "./document.ts";
+import type { Path } from "./path.ts";
 import { didYouMean, nearest } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** Labels that dss-probe acts on; one that is nearly called so is a slip that would go unnoticed. */
 const KNOWN = ["layer", "severity"];

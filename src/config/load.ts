@@ -1,6 +1,7 @@
 import { compose } from "./compose.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { type Loaded, readConfig } from "./read.ts";
+import { type Parse, readYaml } from "./yaml.ts";
 
 /**
  * Reads alerts.yaml, the check files that it names, and the variables in alerts.env beside it that the environment lacks.
@@ -8,11 +9,16 @@ import { type Loaded, readConfig } from "./read.ts";
  *
  * @param file path of alerts.yaml; relative paths in it start at its folder
  * @param sources.env the environment, for `${NAME}`
- * @param sources.disk where files are read from; the real one unless a test says otherwise
+ * @param sources.disk where files are read from; the real one unless somebody notes what is read
+ * @param sources.parse how a text is read as YAML
  */
 export function loadConfig(
 	file: string,
-	{ env, disk = realDisk }: { readonly env: Readonly<Record<string, string | undefined>>; readonly disk?: Disk },
+	sources: {
+		readonly env: Readonly<Record<string, string | undefined>>;
+		readonly disk?: Disk;
+		readonly parse?: Parse;
+	},
 ): Loaded {
-	return readConfig(file, { env, disk }, compose);
+	return readConfig(file, { disk: realDisk, parse: readYaml, ...sources }, compose);
 }

@@ -1,6 +1,6 @@
 import type { Document } from "./document.ts";
+import type { Path } from "./path.ts";
 import { nearest } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /**
  * The same document with misspelt sections read as what was meant. The misspelling has been reported; this way it hides no

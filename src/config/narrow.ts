@@ -1,4 +1,4 @@
-import type { Disk } from "./disk.ts";
+import { type Gist, NEEDED, sectionsOf } from "./gist.ts";
 
 /** The part of a configuration that somebody needs. */
 export interface Part {
@@ -7,51 +7,34 @@ export interface Part {
 	readonly check?: string;
 }
 
-/** Reads less than there is. */
-export interface Narrow {
-	/** Lists only the check files that declare what is needed. */
-	readonly disk: Disk;
-	/** What is left of a file's data. */
-	select(data: unknown): unknown;
-}
-
 type Section = Readonly<Record<string, unknown>>;
-
-/** The sections of alerts.yaml that a look needs. */
-const NEEDED = ["instances", "check_files", "checks", "store", "answers"];
 
 /**
  * Leaves out of a configuration what a look at one instance, or one check of it, does not need: other instances, routes,
  * channels, the check files that are not used, and parents. Only for a configuration of which all is known to be in order:
  * mistakes in what is left out go unseen.
+ *
+ * @returns what is left of the data of each file, alerts.yaml being the first
  */
-export function narrow({ instance, check }: Part, disk: Disk): Narrow {
-	let declared: readonly RegExp[] | undefined;
-	const select = (data: unknown): unknown => {
+export function narrow({ instance, check }: Part, { declared }: Pick<Gist, "declared">): (data: unknown) => unknown {
+	let isFirst = true;
+	return (data) => {
 		if (!isSection(data)) return data;
-		// The first file is alerts.yaml; the others declare checks.
-		if (declared !== undefined) return omit(data, "parents");
+		if (!isFirst) return omit(data, "parents");
+		isFirst = false;
 		const uses = (Array.isArray(data["checks"]) ? data["checks"] : []).filter(
 			(use) =>
 				check === undefined ||
 				nameOf(use, "as") === check ||
 				(nameOf(use, "as") === "" && nameOf(use, "use") === check),
 		);
-		declared = uses.map((use) => declarationOf(nameOf(use, "use")));
 		const instances = isSection(data["instances"]) ? data["instances"] : {};
-		const kept = Object.entries(data).filter(([key]) => NEEDED.includes(key));
 		return {
-			...Object.fromEntries(kept),
+			...sectionsOf(data, NEEDED),
 			instances: Object.fromEntries(Object.entries(instances).filter(([name]) => name === instance)),
+			check_files: [...new Set(uses.map((use) => declared[nameOf(use, "use")]))],
 			checks: uses.map((use) => (isSection(use) ? omit(use, "parents") : use)),
 		};
-	};
-	return {
-		select,
-		disk: {
-			...disk,
-			list: (path) => disk.list(path)?.filter((file) => declared?.some((one) => one.test(disk.readText(file)))),
-		},
 	};
 }
 
@@ -59,11 +42,6 @@ export function narrow({ instance, check }: Part, disk: Disk): Narrow {
 function nameOf(use: unknown, key: "use" | "as"): string {
 	if (typeof use === "string") return key === "use" ? use : "";
 	return isSection(use) && typeof use[key] === "string" ? use[key] : "";
-}
-
-/** How a file says that it declares a check. One that says it in another way is not found, and all is read. */
-function declarationOf(name: string): RegExp {
-	return new RegExp(`^name:[ \\t]+["']?${RegExp.escape(name)}["']?[ \\t]*(?:#.*)?\\r?$`, "m");
 }
 
 function omit(section: Section, key: string): Section {

@@ -2,7 +2,7 @@ import type { CheckFile } from "./check-files.ts";
 import type { UseOptions } from "./checks.ts";
 import type { Document } from "./document.ts";
 import { dig } from "./explain.ts";
-import type { Path } from "./yaml.ts";
+import type { Path } from "./path.ts";
 
 /** The entry under `checks:` that uses a check. */
 export interface Use {

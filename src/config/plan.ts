@@ -7,11 +7,11 @@ import type { CheckFileOptions } from "./checks.ts";
 import type { Detail } from "./document.ts";
 import { validate } from "./explain.ts";
 import { type FindOrigin, originOf, type Use } from "./origin.ts";
+import type { Path } from "./path.ts";
 import { findSecrets, warnClear } from "./secrets.ts";
 import { didYouMean } from "./suggest.ts";
 import { checkThresholds } from "./thresholds.ts";
 import { planTiming, type TimingPlan } from "./timing-plan.ts";
-import type { Path } from "./yaml.ts";
 
 /** A check file together with one entry of `checks:`, not yet set on instances. */
 export interface Plan {

@@ -6,6 +6,7 @@ import { freeze } from "./freeze.ts";
 import { collectProblems, type Problem } from "./problems.ts";
 import { filledSecrets, findSecrets, isUnfilled, textsOf } from "./secrets.ts";
 import { resolvePath } from "./sections.ts";
+import type { Parse } from "./yaml.ts";
 
 /**
  * Either a configuration that holds in every respect, or everything that is wrong with it, warnings included. `sound` is
@@ -32,6 +33,7 @@ export function readConfig(
 	sources: {
 		readonly env: Readonly<Record<string, string | undefined>>;
 		readonly disk: Disk;
+		readonly parse: Parse;
 		readonly select?: (data: unknown) => unknown;
 	},
 	compose: Compose,
@@ -46,6 +48,7 @@ export function readConfig(
 			problems,
 			filled,
 			sources: { variable, readFile },
+			parse: sources.parse,
 			select: sources.select,
 		});
 	};

@@ -4,9 +4,9 @@ import type { Document } from "./document.ts";
 import { type Draft, namesOf } from "./expand.ts";
 import { dig } from "./explain.ts";
 import { type LabelValues, mismatches } from "./labels.ts";
+import type { Path } from "./path.ts";
 import { listLength } from "./sections.ts";
 import { didYouMean, nearest } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** The levels of alerts; each is the label `severity` of an alert whose check has none of its own. */
 export const SEVERITIES = ["warning", "critical", "unknown"] as const;

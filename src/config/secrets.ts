@@ -1,6 +1,6 @@
 import { Secret } from "../model/secret.ts";
 import { dig } from "./explain.ts";
-import type { Path } from "./yaml.ts";
+import type { Path } from "./path.ts";
 
 /** Names of variables whose values are secrets wherever they are put in. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|AUTH|WEBHOOK/i;

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { Document } from "./document.ts";
 import { dig, typeName } from "./explain.ts";
-import type { Path } from "./yaml.ts";
+import type { Path } from "./path.ts";
 
 /** The names in a section of the file, in order; undefined where there are none. Something else than a section is reported. */
 export function sectionNames(document: Document, key: string): readonly string[] | undefined {

@@ -9,9 +9,9 @@ import type { Disk } from "./disk.ts";
 import type { Document } from "./document.ts";
 import { namesOf } from "./expand.ts";
 import { readAuthority, warnUnverified } from "./instances.ts";
+import type { Path } from "./path.ts";
 import { resolvePath, sectionNames } from "./sections.ts";
 import { didYouMean } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** Reads `sinks:`; certificates and keys are read from their files here. */
 export function readSinks(

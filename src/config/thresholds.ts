@@ -1,5 +1,5 @@
 import type { Limits } from "../evaluate/rules.ts";
-import type { Path } from "./yaml.ts";
+import type { Path } from "./path.ts";
 
 /** Complains about limits that contradict each other: a critical one on the good side of the warning, a recovery on the bad side. */
 export function checkThresholds(

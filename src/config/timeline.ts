@@ -8,6 +8,7 @@ import { type Document, openDocument, rememberFilled } from "./document.ts";
 import { envFileOf, variablesOf } from "./env-file.ts";
 import { collectProblems, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
+import { readYaml } from "./yaml.ts";
 
 const NO_MOMENT = "is no moment: write 2026-01-05T08:00Z, with the zone at its end";
 const NO_START = "is neither +2h30m (after the beginning) nor a moment such as 2026-01-05T08:00Z";
@@ -104,6 +105,7 @@ export function loadTimeline(
 	const document = openDocument(text, file, {
 		problems,
 		filled,
+		parse: readYaml,
 		sources: { variable: variablesOf(sources.env, envFileOf(file), disk, problems), readFile: disk.readText },
 	});
 	const timeline = document.isReadable ? document.read(timelineOptions, []) : undefined;

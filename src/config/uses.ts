@@ -8,9 +8,9 @@ import { dig, typeName } from "./explain.ts";
 import type { Instances } from "./instances.ts";
 import { checkLabels, collectValues, mismatches } from "./labels.ts";
 import type { Use } from "./origin.ts";
+import type { Path } from "./path.ts";
 import { listLength } from "./sections.ts";
 import { didYouMean } from "./suggest.ts";
-import type { Path } from "./yaml.ts";
 
 /** An entry of `checks:` whose check exists, with the instances it runs on. */
 export interface PlacedUse {

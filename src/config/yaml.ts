@@ -1,8 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from "yaml";
 import { maskLine } from "./mask.ts";
+import { type Path, showPath } from "./path.ts";
 import type { Place } from "./problems.ts";
-
-export type Path = readonly (string | number)[];
 
 /** A file that was read as YAML: plain data, and where each part of it stands. */
 export interface YamlFile {
@@ -18,6 +17,9 @@ export interface YamlFile {
 	 */
 	place(path: Path, part?: "key" | "value", offset?: number): Place;
 }
+
+/** Reads a text as YAML. */
+export type Parse = (text: string, file: string) => YamlFile;
 
 /** Configuration is written by hand; a megabyte of it is a mistake. Counted in UTF-16 units. */
 const LONGEST_TEXT = 2 ** 20;
@@ -188,9 +190,4 @@ function placeOf(text: string, lines: LineCounter, file: string, offset: number,
 	const [atLine, atColumn] = [Math.max(1, line), Math.max(1, col)];
 	const place = { file, line: atLine, column: atColumn, path: showPath(path) };
 	return source.trim() === "" ? place : { ...place, excerpt: maskLine(source, atColumn - 1) };
-}
-
-/** `checks[1].with.project` */
-export function showPath(path: Path): string {
-	return path.map((step, depth) => (typeof step === "number" ? `[${step}]` : depth === 0 ? step : `.${step}`)).join("");
 }

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -116,6 +127,32 @@ test("an answer for Zabbix loads two files of its own and no library", () => {
 	expect([...loaded].map((name) => name.replace(/-.*/, ""))).toEqual(["questions", "rolldown"]);
 	const bytes = [...loaded].reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
 	expect(bytes).toBeLessThan(25_000);
+});
+
+test("a look of its own reads no YAML once all of it is known, checks of one's own included", async () => {
+	const own = join(folder, "own");
+	const yaml = readdirSync(join(folder, "dist")).filter((name) => name.startsWith("yaml-"));
+	expect(yaml.length).toBeGreaterThan(0);
+	mkdirSync(join(own, "checks"), { recursive: true });
+	writeFileSync(
+		join(own, "checks/front.yaml"),
+		"name: front\nsummary: It answers.\nprobe: { kind: http, path: / }\nevery: 30s\n",
+	);
+	const alerts = join(own, "alerts.yaml");
+	writeFileSync(alerts, readFileSync(config, "utf8").replace("[get-configuration]", "[get-configuration, front]"));
+	const ask = (check: string) => run(["zabbix", "get", "design", check, "status", "-c", alerts]);
+	// What was written just now proves nothing yet.
+	await new Promise((resolve) => setTimeout(resolve, 2_100));
+	expect(await ask("front")).toMatchObject({ stdout: "200\n" });
+	for (const name of yaml) renameSync(join(folder, "dist", name), join(folder, "dist", `${name}.away`));
+	try {
+		for (const check of ["front", "get-configuration"]) expect(await ask(check)).toMatchObject({ stdout: "200\n" });
+		writeFileSync(join(own, "checks/front.yaml"), "name: front\n");
+		expect((await ask("front")).stdout).toContain("yaml-");
+	} finally {
+		for (const name of yaml) renameSync(join(folder, "dist", `${name}.away`), join(folder, "dist", name));
+	}
+	expect((await ask("front")).stdout).toContain("checks/front.yaml:1");
 });
 
 test.skipIf(!existsSync("/usr/bin/node"))("an older Node is told what is missing, in one line", async () => {
