@@ -8,12 +8,28 @@ const OLDEST_NODE = 24;
 const QUESTIONS = /^(?:get|json|discover)$/;
 const HELP = /^(?:--help|-h)$/;
 
+/**
+ * Tells of a fault of dss-probe's own.
+ *
+ * @returns the exit code: never one that speaks of DSS, as Node's own 1 would
+ */
+let crashed = (error: unknown): number => {
+	process.stderr.write(`dss-probe failed: ${error instanceof Error ? error.stack : error}\n`);
+	return 70;
+};
+
 const [major] = process.versions.node.split(".").map(Number);
 if ((major ?? 0) < OLDEST_NODE) {
 	process.stderr.write(`dss-probe needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node}\n`);
 	process.exitCode = 69;
 } else {
-	process.exitCode = await main(process.argv.slice(2));
+	process.on("uncaughtException", crash);
+	process.exitCode = await main(process.argv.slice(2)).catch(crash);
+}
+
+/** Whatever may still be under way, such as a server that listens, does not hold the end up. */
+function crash(error: unknown): never {
+	process.exit(crashed(error));
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -22,18 +38,30 @@ async function main(args: readonly string[]): Promise<number> {
 	const isQuestion = args[0] === "zabbix" && QUESTIONS.test(args[1] ?? "") && !isHelp;
 	// Node keeps of each file the functions that the first run needed: what needs others has a folder of its own.
 	keepCompiled(isPlugin ? "nagios" : isQuestion ? "questions" : "all");
+	const onCrash = (tell: typeof crashed) => {
+		crashed = tell;
+	};
+	const asker = { env: process.env, exit: (code: number) => process.exit(code), onCrash };
 	if (isPlugin) {
+		onCrash(pluginCrashed);
 		const [{ nagios }, { say }] = await Promise.all([import("./cli/nagios.ts"), import("./cli/say.ts")]);
-		return await nagios(args.slice(1), { env: process.env, exit: (code) => process.exit(code) }, say);
+		return await nagios(args.slice(1), asker, say);
 	}
 	if (isQuestion) {
 		const { zabbix } = await import("./cli/zabbix.ts");
-		return await zabbix(args.slice(1), { env: process.env, exit: (code) => process.exit(code) });
+		return await zabbix(args.slice(1), asker);
 	}
 	const { processIo } = await import("./cli/process-io.ts");
-	const io = processIo();
+	const io = processIo(onCrash);
 	const { runProgram } = await import("./cli/program.ts");
 	return await runProgram(args, io);
+}
+
+/** Nagios is answered also where nothing could be loaded. */
+function pluginCrashed(error: unknown): number {
+	const [first = ""] = String(error).split("\n");
+	process.stdout.write(`DSS UNKNOWN - dss-probe failed: ${first.replaceAll("|", "/")}\n`);
+	return 3;
 }
 
 /**

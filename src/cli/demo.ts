@@ -60,16 +60,31 @@ const FAVOURITE_PORT = 8600;
  * The simulator fails and recovers by a timetable that is printed first.
  */
 export const demo: Verb<DemoOptions> = async (options, io) => {
-	const { terminal } = io;
 	const asked = stopSignal(io);
+	const ends: (() => unknown)[] = [];
+	try {
+		await open(options, io, (end) => void ends.push(end));
+		await asked;
+		io.terminal.out("stopping the demonstration");
+	} finally {
+		// Last in, first out; also where a part of it did not start.
+		for (const end of ends.reverse()) await end();
+	}
+	return EXIT.ok;
+};
+
+async function open(options: DemoOptions, io: Io, afterwards: (end: () => unknown) => void): Promise<void> {
+	const { terminal } = io;
 	const folder = mkdtempSync(join(tmpdir(), "dss-probe-demo-"));
+	afterwards(() => rmSync(folder, { recursive: true, force: true }));
 	const key = randomBytes(16).toString("hex");
 	const simulator = createSimulator({ apiKey: key, clock: systemClock });
-	const [{ url, controlUrl }, mailbox, pager] = await Promise.all([
-		simulator.listen("127.0.0.1", 0),
-		openMailbox(({ subject, to, text }) => show(terminal, `mail to ${to}`, subject, text)),
-		openPager(({ type, data }) => show(terminal, "pager", `${type}: ${data.title}`)),
-	]);
+	afterwards(() => simulator.close());
+	const { url, controlUrl } = await simulator.listen("127.0.0.1", 0);
+	const mailbox = await openMailbox(({ subject, to, text }) => show(terminal, `mail to ${to}`, subject, text));
+	afterwards(() => mailbox.close());
+	const pager = await openPager(({ type, data }) => show(terminal, "pager", `${type}: ${data.title}`));
+	afterwards(() => pager.close());
 	const file = join(folder, "alerts.yaml");
 	const listen = `127.0.0.1:${(await isFree(FAVOURITE_PORT)) ? FAVOURITE_PORT : 0}`;
 	const webhook = `http://127.0.0.1:${pager.port}/`;
@@ -81,17 +96,10 @@ export const demo: Verb<DemoOptions> = async (options, io) => {
 	// Its log is part of the show: readable, in one stream with the rest, also where the output is a pipe.
 	const stage: Io = { ...io, terminal: { ...terminal, err: terminal.out, isPerson: true } };
 	const daemon = await startDaemon(file, options, stage, { ...io.env, DEMO_API_KEY: key });
+	afterwards(() => daemon.stop());
 	announce(terminal, { page: daemon.url ?? "", simulator: `${url}   (faults: ${controlUrl}/_simulator/)`, file });
-	const stopPlay = play(simulator.faults, terminal);
-
-	await asked;
-	terminal.out("stopping the demonstration");
-	stopPlay();
-	await daemon.stop();
-	await Promise.all([simulator.close(), mailbox.close(), pager.close()]);
-	rmSync(folder, { recursive: true, force: true });
-	return EXIT.ok;
-};
+	afterwards(play(simulator.faults, terminal));
+}
 
 function announce(
 	terminal: Terminal,

@@ -8,7 +8,7 @@ export const EXIT = {
 	unknown: 3,
 	/** The command line makes no sense (EX_USAGE). */
 	usage: 64,
-	/** dss-probe itself failed (EX_SOFTWARE). */
+	/** dss-probe itself failed, or a second signal cut it off (EX_SOFTWARE). */
 	software: 70,
 	/** Something of the system cannot be used: a port, a lock (EX_UNAVAILABLE). */
 	unavailable: 69,

@@ -14,7 +14,8 @@ Examples:
   dss-probe run --once --quiet -c /etc/dss-probe/alerts.yaml
   dss-probe run --demo
 
-Exit codes: 0 ended as asked; 69 the port or the store is in use; 70 ended by a second signal; 78 wrong configuration.
+Exit codes: 0 ended as asked; 69 the port or the store is in use; 70 dss-probe failed, or a
+second signal ended it at once; 78 wrong configuration.
 With --once: 0 ok, 1 warning, 2 critical, 3 unknown, the worst of all checks; 0 where another run is at work.`,
 	validate: `
 Reads the configuration as the daemon does and connects to nothing. All mistakes are told at once, with file, line, column and

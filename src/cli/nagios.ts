@@ -10,7 +10,7 @@ import {
 } from "../report/nagios.ts";
 import { DURATION } from "../report/perfdata.ts";
 import { EXIT } from "./exit.ts";
-import type { Io } from "./io.ts";
+import type { Asker, Io } from "./io.ts";
 import { type NagiosAsked, readNagiosArguments } from "./nagios-arguments.ts";
 import { reportsFor } from "./reports.ts";
 
@@ -19,11 +19,7 @@ import { reportsFor } from "./reports.ts";
  * line on stdout and nothing on stderr; ends with 0 to 3, and with 3 (UNKNOWN) for whatever says nothing about DSS: a wrong
  * command line or configuration, and no answer before the deadline.
  */
-export async function nagios(
-	args: readonly string[],
-	io: Pick<Io, "env" | "exit">,
-	say: (text: string) => void,
-): Promise<number> {
+export async function nagios(args: readonly string[], io: Asker, say: (text: string) => void): Promise<number> {
 	let code: number | undefined;
 	const answer = (said: PluginAnswer): number => {
 		if (code === undefined) say(said.text);
@@ -37,10 +33,13 @@ export async function nagios(
 	const late = systemClock.after(asked.timeoutMs - systemClock.monotonic(), () => {
 		io.exit(answer(nagiosTrouble(`dss-probe had no answer within ${asked.timeoutMs / 1_000} s (-t)`)));
 	});
+	const failed = (error: unknown): number =>
+		answer(nagiosTrouble(`dss-probe: ${error instanceof Error ? error.message : String(error)}`));
+	io.onCrash?.(failed);
 	try {
 		answer(asked.wantsVersion ? await version() : await look(asked, io));
 	} catch (error) {
-		answer(nagiosTrouble(`dss-probe: ${error instanceof Error ? error.message : String(error)}`));
+		failed(error);
 	}
 	late.cancel();
 	// What is still under way, such as a question to a daemon that hangs, is of no interest any more.

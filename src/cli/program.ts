@@ -24,7 +24,7 @@ Examples:
   dss-probe doctor                           what is wrong around it: machine, store, instances, keys, channels
   dss-probe zabbix get design get-configuration latency
 
-Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 70 dss-probe failed, 78 wrong configuration`;
+Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown, 64 wrong command line, 69 port or store in use, 70 dss-probe failed or was cut off, 78 wrong configuration`;
 
 /**
  * Reads the command line and carries out its verb. Every verb's code is loaded only when it is asked for.

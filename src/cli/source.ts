@@ -5,6 +5,7 @@ import { envFileOf } from "../config/env-file.ts";
 import { loadConfig } from "../config/load.ts";
 import { formatProblems, type Paint } from "../config/problems.ts";
 import type { Loaded } from "../config/read.ts";
+import { redactor } from "../model/secret.ts";
 import { DEFAULT_CONFIG } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io } from "./io.ts";
@@ -28,6 +29,7 @@ export function isUnconfigured(given: string | undefined, env: Io["env"]): boole
 export function requireConfig(file: string, io: Io, options: { readonly quiet?: boolean } = {}): Config {
 	const loaded = loadConfig(file, { env: io.env });
 	if (!loaded.ok) throw new UserError(explainRefusal(file, loaded, io.terminal), EXIT.config);
+	io.hide?.(redactor(loaded.config.secrets));
 	const { warnings } = loaded.config;
 	if (warnings.length > 0 && !options.quiet) io.terminal.err(formatProblems(warnings, paintOf(io.terminal)));
 	return loaded.config;

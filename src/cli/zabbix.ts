@@ -3,7 +3,7 @@ import { discoverChecks, discoverValues } from "../report/lld.ts";
 import { masterJson, masterTrouble } from "../report/master.ts";
 import { zabbixTrouble, zabbixValue } from "../report/zabbix-value.ts";
 import { EXIT } from "./exit.ts";
-import type { Io } from "./io.ts";
+import type { Asker, Io } from "./io.ts";
 import { reportsFor, reportsForDiscovery } from "./reports.ts";
 import { say } from "./say.ts";
 import { type Asked, readWords } from "./zabbix-words.ts";
@@ -19,7 +19,7 @@ const DEADLINE_MS = 2_500;
  *
  * @param words as Zabbix passes them, the verb first
  */
-export async function zabbix(words: readonly string[], io: Pick<Io, "env" | "exit">): Promise<number> {
+export async function zabbix(words: readonly string[], io: Asker): Promise<number> {
 	const asked = await withDeadline(readWords(words));
 	let isSaid = false;
 	const answer = (line: string): void => {
@@ -32,11 +32,16 @@ export async function zabbix(words: readonly string[], io: Pick<Io, "env" | "exi
 		trouble(`no answer within ${asked.deadlineMs / 1_000} s`);
 		io.exit(EXIT.ok);
 	});
+	const failed = (error: unknown): number => {
+		trouble(error instanceof Error ? error.message : String(error));
+		return EXIT.ok;
+	};
+	io.onCrash?.(failed);
 	try {
 		if (asked.problem === undefined) await answerTo(asked, io, answer, trouble);
 		else trouble(asked.problem);
 	} catch (error) {
-		trouble(error instanceof Error ? error.message : String(error));
+		failed(error);
 	}
 	late.cancel();
 	// What is still under way, such as a question to a daemon that hangs, is of no interest any more.
