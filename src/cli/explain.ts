@@ -33,7 +33,7 @@ export const explainVerb: Verb<ExplainOptions> = async (options, io) => {
 	const since = parseDuration(options.since);
 	if (since === undefined) throw new UserError(`${options.since} is not a duration such as 2h`, EXIT.usage);
 	const to = options.at === undefined ? undefined : parseMoment(options.at, systemClock.now(), "last");
-	const told = readStore(config, (store) => {
+	const told = await readStore(config.store.path, (store) => {
 		const { ledger, pipeline } = createOnlooker(config, systemClock, store.load());
 		requireKnown(key, config, store.transitions(key, 1).length > 0);
 		const told = explain({ clock: systemClock, config, ledger, pipeline, store }, key, since, to);

@@ -30,7 +30,7 @@ export const outboxList: Verb<OutboxListOptions> = async (options, io) => {
 	const { terminal } = io;
 	const config = requireConfig(configFile(options.config, io.env), io, { quiet: true });
 	const redact = redactor(config.secrets);
-	const rows = readStore(config, (store) => {
+	const rows = await readStore(config.store.path, (store) => {
 		if (options.all) return store.outbox(MOST);
 		const dead = options.waiting ? [] : store.outbox(MOST, "dead");
 		return [...dead, ...(options.dead ? [] : store.outbox(MOST, "waiting"))];

@@ -12,6 +12,7 @@ import { type AnyKind, type Kinds, keepsNotes, probeAs } from "../probe/kinds.ts
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
+import type { Newest } from "./newest-sample.ts";
 import { loadProven } from "./proven-config.ts";
 import { ask, type Question, RESERVE_MS, type Reported } from "./question.ts";
 
@@ -105,12 +106,9 @@ async function lookAtAll(
 }
 
 async function lookAt(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<CheckReport> {
-	const sample = await sampleOf(check, kinds, endAt, config);
-	if (!sample) {
-		const summary = "it has DSS run something, which only the daemon does, and that has seen none lately";
-		return checkReport(check, { ...NEVER_SEEN, summary }, freshMs(check));
-	}
-	const clean = redacted(sample, redactor(config.secrets));
+	const found = await sampleOf(check, kinds, endAt, config);
+	if ("missing" in found) return checkReport(check, { ...NEVER_SEEN, summary: found.missing }, freshMs(check));
+	const clean = redacted(found.sample, redactor(config.secrets));
 	const { verdict } = evaluate(clean, check.rules, {});
 	const { startedAt: sampledAt, durationMs, values } = clean;
 	const seen: Seen = { ...verdict, sampledAt, durationMs, values };
@@ -121,13 +119,13 @@ async function lookAt(check: Check, kinds: Kinds, endAt: number, config: Config)
  * A job is neither over within the deadline nor to be run twice at once: there the daemon's newest sample counts. It also goes
  * first where a look says little without the looks before it.
  */
-async function sampleOf(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<Sample | undefined> {
+async function sampleOf(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<Newest> {
 	const kind = kinds.of(check.probe);
 	const isWork = kind.startsWork === true;
-	if (!isWork && !keepsNotes(kind, check.probe)) return await measure(check, kind, endAt);
+	if (!isWork && !keepsNotes(kind, check.probe)) return { sample: await measure(check, kind, endAt) };
 	const { newestSample } = await import("./newest-sample.ts");
 	const newest = await newestSample(config.store.path, check, systemClock.now());
-	return newest ?? (isWork ? undefined : await measure(check, kind, endAt));
+	return isWork || "sample" in newest ? newest : { sample: await measure(check, kind, endAt) };
 }
 
 /** Measures now, within what is left of the time. */

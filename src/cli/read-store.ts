@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import type { Config } from "../config/alerts.ts";
 import type { Reader } from "../store/read.ts";
 import { openReader } from "../store/sqlite.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -9,13 +8,12 @@ import { EXIT, UserError } from "./exit.ts";
  *
  * @throws UserError where there is nothing to read
  */
-export function readStore<T>(config: Config, what: (store: Reader) => T): T {
-	const { path } = config.store;
+export async function readStore<T>(path: string, what: (store: Reader) => T | Promise<T>): Promise<T> {
 	if (!existsSync(path)) throw new UserError(`there is no store ${path}: nothing was watched yet`, EXIT.unavailable);
 	let reader: ReturnType<typeof openReader> | undefined;
 	try {
 		reader = openReader(path);
-		return what(reader);
+		return await what(reader);
 	} catch (error) {
 		throw new UserError(`the store ${path} cannot be read: ${(error as Error).message}`, EXIT.unavailable);
 	} finally {

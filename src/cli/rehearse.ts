@@ -8,10 +8,10 @@ import { formatProblems } from "../config/problems.ts";
 import { loadTimeline } from "../config/timeline.ts";
 import { parseDuration } from "../model/duration.ts";
 import { count } from "../notify/words.ts";
-import { openSqlite } from "../store/sqlite.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
+import { readStore } from "./read-store.ts";
 import { differenceOf, jsonOf, lineOf, summaryOf, wordsOf } from "./rehearse-report.ts";
 import { paintOf, requireConfig } from "./source.ts";
 
@@ -96,15 +96,11 @@ function historyOf({ store: { path } }: Config, since: string): (config: Config)
 	if (sinceMs === undefined) throw new UserError(`--since ${since} is not a duration such as 30d`, EXIT.usage);
 	if (!existsSync(path)) throw new UserError(`there is no history: ${path} does not exist`, EXIT.config);
 	const to = systemClock.now();
-	return async (config) => {
-		const store = openSqlite(path);
-		try {
-			return await rehearseHistory(config, to - sinceMs, to, {
+	return (config) =>
+		readStore(path, (store) =>
+			rehearseHistory(config, to - sinceMs, to, {
 				read: (key, from, until) => store.samplesWithin(key, from, until, MOST_SAMPLES),
 				silences: store.load().silences ?? [],
-			});
-		} finally {
-			store.close();
-		}
-	};
+			}),
+		);
 }

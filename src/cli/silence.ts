@@ -74,7 +74,7 @@ export const silenceList: Verb<SilenceListOptions> = async (options, io) => {
 	const config = requireConfig(configFile(options.config, io.env), io, { quiet: true });
 	const redact = redactor(config.secrets);
 	const now = systemClock.now();
-	const every = readStore(config, (store) => store.load().silences ?? []);
+	const every = await readStore(config.store.path, (store) => store.load().silences ?? []);
 	const shown = every.filter((one) => options.all || isInForce(one, now)).sort((a, b) => a.until - b.until);
 	if (options.json) terminal.out(redact(JSON.stringify(shown.map((one) => silenceJson(one, now)))));
 	else if (shown.length === 0) terminal.out(options.all ? "There are no silences." : "No silence is in force.");

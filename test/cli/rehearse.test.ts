@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { configured, run } from "../support/program.ts";
@@ -77,6 +78,20 @@ test("--history leads the kept samples through the configuration", async () => {
 	expect(stdout).toContain("1 page among 2 messages in 2 h");
 	const early = await run(["rehearse", "-c", file, "--history", "--since", "10m"]);
 	expect(early.stdout).toContain("0 pages among 0 messages");
+});
+
+test("--history writes nothing into the store of a daemon that is another version, and says so", async () => {
+	const { file, store: path } = aRehearsal();
+	openSqlite(path).close();
+	const before = new DatabaseSync(path);
+	before.exec("PRAGMA journal_mode = DELETE; PRAGMA user_version = 1");
+	before.close();
+	const bytes = readFileSync(path);
+	const { code, stderr } = await run(["rehearse", "-c", file, "--history"]);
+	expect(code).toBe(69);
+	expect(stderr).toContain("was written by another version of dss-probe (structure 1, known here ");
+	expect(readFileSync(path).equals(bytes)).toBe(true);
+	expect(existsSync(`${path}-wal`)).toBe(false);
 });
 
 test("what is asked wrongly is refused", async () => {
