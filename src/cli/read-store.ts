@@ -15,6 +15,8 @@ export async function readStore<T>(path: string, what: (store: Reader) => T | Pr
 		reader = openReader(path);
 		return await what(reader);
 	} catch (error) {
+		// What a verb refuses by itself is no fault of the store's.
+		if (error instanceof UserError) throw error;
 		throw new UserError(`the store ${path} cannot be read: ${(error as Error).message}`, EXIT.unavailable);
 	} finally {
 		reader?.close();

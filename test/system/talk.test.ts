@@ -207,12 +207,13 @@ test("windows are shown with what they cover, and a slip in a match is refused w
 		add("instance=new", "--for", "2h", "--force"),
 		add("instance=design", "--for", "31d"),
 		add("instance=design"),
-		say("explain", "design", "get-config"),
+		say("explain", "design", "get-configuratoin"),
 	]);
 	expect(slip).toMatchObject({ code: 1, stdout: "" });
 	expect(slip.stderr).toMatch(/did you mean "design"\?\nAdd --force/);
 	expect(forced.stderr).toMatch(/^warning: it silences nothing now/);
 	expect([long.code, endless.code]).toEqual([64, 64]);
 	expect(endless.stderr).toContain("either --for 2h or --until");
-	expect(unknown.code).not.toBe(0);
+	expect(unknown).toMatchObject({ code: 64, stdout: "" });
+	expect(unknown.stderr).toMatch(/^there is no check design\/get-configuratoin; did you mean "design\/get-configuration"\?$/m);
 }, 30_000);
