@@ -30,13 +30,16 @@ export const outboxList: Verb<OutboxListOptions> = async (options, io) => {
 	const { terminal } = io;
 	const config = requireConfig(configFile(options.config, io.env), io, { quiet: true });
 	const redact = redactor(config.secrets);
+	// Both words together mean both, as none does.
+	const isBoth = options.dead === options.waiting;
 	const rows = await readStore(config.store.path, (store) => {
 		if (options.all) return store.outbox(MOST);
-		const dead = options.waiting ? [] : store.outbox(MOST, "dead");
-		return [...dead, ...(options.dead ? [] : store.outbox(MOST, "waiting"))];
+		const dead = isBoth || options.dead ? store.outbox(MOST, "dead") : [];
+		return [...dead, ...(isBoth || options.waiting ? store.outbox(MOST, "waiting") : [])];
 	});
+	const nothing = isBoth ? "Nothing waits, nothing is dead." : options.dead ? "Nothing is dead." : "Nothing waits.";
 	if (options.json) terminal.out(redact(JSON.stringify(rows.map(rowJson))));
-	else if (rows.length === 0) terminal.out(options.all ? "The outbox is empty." : "Nothing waits, nothing is dead.");
+	else if (rows.length === 0) terminal.out(options.all ? "The outbox is empty." : nothing);
 	else {
 		const heads = ["ID", "STATE", "CHANNEL", "TYPE", "DECIDED (UTC)", "TRIES", "ABOUT", "LAST ERROR"];
 		const lines = rows.map((row) => {
