@@ -1,23 +1,22 @@
-import { createInterface } from "node:readline";
-import { Writable } from "node:stream";
+import { type Conversation, Interrupted } from "./conversation.ts";
+import type { Io } from "./io.ts";
 
 /**
- * Asks on the terminal and reads one line.
+ * Asks one question, and gives the terminal back.
  *
- * @param isHidden nothing of what is typed is shown: it is a key
- * @returns undefined at Ctrl-C and Ctrl-D
+ * @returns undefined where nobody sits there, or the person leaves
  */
-export async function ask(question: string, isHidden: boolean): Promise<string | undefined> {
-	const { stdin, stderr } = process;
-	stderr.write(question);
-	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-	const reader = createInterface({ input: stdin, output: isHidden ? nowhere : stderr, terminal: true });
-	const { promise, resolve } = Promise.withResolvers<string | undefined>();
-	reader.once("line", resolve);
-	reader.once("SIGINT", () => resolve(undefined));
-	reader.once("close", () => resolve(undefined));
-	const line = await promise;
-	reader.close();
-	if (isHidden || line === undefined) stderr.write("\n");
-	return line;
+export async function askOnce(
+	{ converse }: Pick<Io, "converse">,
+	...question: Parameters<Conversation["ask"]>
+): Promise<string | undefined> {
+	const talk = await converse?.();
+	try {
+		return await talk?.ask(...question);
+	} catch (error) {
+		if (!(error instanceof Interrupted)) throw error;
+		return undefined;
+	} finally {
+		talk?.close();
+	}
 }

@@ -11,6 +11,7 @@ import { clientOf } from "../examine/instance-key.ts";
 import { makeRound } from "../examine/round.ts";
 import { type Redact, redactor } from "../model/secret.ts";
 import { type DssJobOptions, dssJobOptions } from "../probe/dss-job.ts";
+import { askOnce } from "./ask.ts";
 import { configFile } from "./config-file.ts";
 import { exitOf, report } from "./doctor-report.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -132,7 +133,7 @@ export const canaryRemove: Verb<CanaryRemoveOptions> = async (options, io) => {
 	}
 	if (
 		!options.yes &&
-		!(await isConfirmed(`Delete ${what} on ${instance.name}, with its data and job logs? [y/N] `, io))
+		!(await isConfirmed(`Delete ${what} on ${instance.name}, with its data and job logs? [y/N]`, io))
 	) {
 		io.terminal.err("left as it is");
 		return EXIT.warning;
@@ -221,6 +222,6 @@ async function showRights(instance: Instance, options: DssJobOptions, redact: Re
 }
 
 async function isConfirmed(question: string, io: Io): Promise<boolean> {
-	if (!io.ask) throw new UserError("nobody is here to be asked: say --yes", EXIT.usage);
-	return /^y(?:es)?$/i.test((await io.ask(question, false))?.trim() ?? "");
+	if (!io.converse) throw new UserError("nobody is here to be asked: say --yes", EXIT.usage);
+	return /^y(?:es)?$/i.test((await askOnce(io, question)) ?? "");
 }

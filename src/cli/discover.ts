@@ -9,6 +9,7 @@ import { redactor, Secret } from "../model/secret.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
+import { markOf, secretFrom } from "./named-secret.ts";
 import { requireConfig } from "./source.ts";
 
 export interface DiscoverOptions {
@@ -17,7 +18,7 @@ export interface DiscoverOptions {
 	readonly config?: string;
 	/** Instead: the address of a node. */
 	readonly url?: string;
-	/** Names of environment variables. */
+	/** Names of environment variables, or of files as `file:/path`. */
 	readonly keyFrom?: string;
 	readonly adminKeyFrom?: string;
 	/** The name that it shall have as an instance. */
@@ -92,31 +93,24 @@ function given(options: DiscoverOptions, io: Io): Asked {
 	if (parsed.username || parsed.password) {
 		throw new UserError("--url must not hold a user or password: give the key by --key-from", EXIT.usage);
 	}
-	const apiKey = secretFrom(keyFrom, io);
-	const adminKey = secretFrom(adminKeyFrom, io);
+	const apiKey = keyFrom === undefined ? undefined : secretFrom("--key-from", keyFrom, io.env);
+	const adminKey = adminKeyFrom === undefined ? undefined : secretFrom("--admin-key-from", adminKeyFrom, io.env);
 	return {
 		instance: {
 			name,
 			url: `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, ""),
-			...(apiKey && { apiKey }),
-			...(adminKey && { adminKey }),
+			...(apiKey && { apiKey: new Secret(apiKey.value) }),
+			...(adminKey && { adminKey: new Secret(adminKey.value) }),
 			apiPrefix: "/public/api",
 			labels: {},
 			tls: { verify: true, ...(ca !== undefined && { ca: authority(ca) }) },
 		},
 		names: {
-			...(keyFrom !== undefined && { apiKey: `\${${keyFrom}}` }),
-			...(adminKeyFrom !== undefined && { adminKey: `\${${adminKeyFrom}}` }),
+			...(apiKey && { apiKey: markOf(apiKey) }),
+			...(adminKey && { adminKey: markOf(adminKey) }),
 			...(ca !== undefined && { ca }),
 		},
 	};
-}
-
-function secretFrom(name: string | undefined, { env }: Io): Secret | undefined {
-	if (name === undefined) return undefined;
-	const value = env[name];
-	if (!value) throw new UserError(`the environment has no ${name}: export it first`, EXIT.usage);
-	return new Secret(value);
 }
 
 function authority(file: string): string {

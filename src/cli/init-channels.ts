@@ -1,9 +1,9 @@
 import { channelOptions } from "../notify/notify.ts";
 import type { Conversation } from "./conversation.ts";
 import { EXIT, UserError } from "./exit.ts";
-import { CHANNEL_NAME, type PlannedChannel, type SecretSource } from "./init-plan.ts";
-import { secretFrom, secretTyped } from "./init-secret.ts";
+import { CHANNEL_NAME, type PlannedChannel } from "./init-plan.ts";
 import type { Io } from "./io.ts";
+import { type SecretSource, secretFrom, secretTyped } from "./named-secret.ts";
 
 export interface ChannelChoices {
 	readonly webhookUrlFrom?: string;

@@ -14,9 +14,8 @@ import { redactor, Secret } from "../model/secret.ts";
 import type { Conversation } from "./conversation.ts";
 import { report } from "./doctor-report.ts";
 import { EXIT, UserError } from "./exit.ts";
-import type { SecretSource } from "./init-plan.ts";
-import { secretFrom, secretTyped } from "./init-secret.ts";
 import type { Io } from "./io.ts";
+import { type SecretSource, secretFrom, secretTyped } from "./named-secret.ts";
 
 export interface NodeOptions {
 	readonly url?: string;

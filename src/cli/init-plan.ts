@@ -1,11 +1,5 @@
 import type { Discovery } from "../discover/discover.ts";
-
-/** Where a secret of the new configuration comes from. */
-export type SecretSource =
-	/** Kept in the environment file beside the configuration. */
-	| { readonly kept: "variable"; readonly name: string; readonly value: string }
-	/** Stays in the file that holds it. */
-	| { readonly kept: "file"; readonly path: string; readonly value: string };
+import type { SecretSource } from "./named-secret.ts";
 
 export type PlannedChannel =
 	| { readonly type: "webhook" | "slack"; readonly url: SecretSource }

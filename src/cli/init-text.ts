@@ -1,14 +1,15 @@
 import { envLine } from "../config/env-file.ts";
 import { inWords } from "../discover/in-words.ts";
 import { checkLines, instanceLines } from "../discover/proposal-lines.ts";
-import { CHANNEL_NAME, keptVariables, type Plan, type PlannedChannel, type SecretSource } from "./init-plan.ts";
+import { CHANNEL_NAME, keptVariables, type Plan, type PlannedChannel } from "./init-plan.ts";
+import { markOf } from "./named-secret.ts";
 
 /** The alerts.yaml of a plan: only what applies, with comments. It holds no secret. */
 export function alertsText(plan: Plan): string {
 	const { schema, envName, discovery, apiKey, adminKey, ca } = plan;
 	const keys = {
-		...(apiKey && { apiKey: mark(apiKey) }),
-		...(adminKey && { adminKey: mark(adminKey) }),
+		...(apiKey && { apiKey: markOf(apiKey) }),
+		...(adminKey && { adminKey: markOf(adminKey) }),
 		...(ca !== undefined && { ca }),
 	};
 	return [
@@ -81,19 +82,15 @@ function channelLines(channels: readonly PlannedChannel[]): readonly string[] {
 function channelText(channel: PlannedChannel): readonly string[] {
 	const name = CHANNEL_NAME[channel.type];
 	if (channel.type !== "email")
-		return [`${name}: { type: ${channel.type}, url: ${JSON.stringify(mark(channel.url))} }`];
+		return [`${name}: { type: ${channel.type}, url: ${JSON.stringify(markOf(channel.url))} }`];
 	const { smtp, from, to } = channel;
 	return [
 		`${name}:`,
 		"  type: email",
-		`  smtp: ${typeof smtp === "string" ? scalar(smtp) : JSON.stringify(mark(smtp))}`,
+		`  smtp: ${typeof smtp === "string" ? scalar(smtp) : JSON.stringify(markOf(smtp))}`,
 		`  from: ${scalar(from)}`,
 		`  to: [${to.map(scalar).join(", ")}]`,
 	];
-}
-
-function mark(source: SecretSource): string {
-	return source.kept === "file" ? `\${file:${source.path}}` : `\${${source.name}}`;
 }
 
 /** A text as YAML takes it for a text; a dollar is written twice. */

@@ -10,12 +10,6 @@ export interface Io {
 	readonly converse?: () => Promise<Conversation>;
 	/** Calls back for a signal to the process; returns how to undo that. */
 	onSignal(name: "SIGTERM" | "SIGINT" | "SIGHUP", act: () => void): () => void;
-	/**
-	 * Asks the person at the terminal, and waits; absent where nobody sits there. Undefined where they would not say.
-	 *
-	 * @param isHidden what is typed is not shown
-	 */
-	ask?(question: string, isHidden: boolean): Promise<string | undefined>;
 	/** What this program fails with is told through `redact`, too, from now on. */
 	hide?(redact: Redact): void;
 	/** Says what is told of a fault of dss-probe's own from now on, and with which exit code the process then ends. */

@@ -25,6 +25,7 @@ export function processIo(onCrash?: Io["onCrash"]): Io {
 	return {
 		terminal: processTerminal(),
 		env: process.env,
+		// A question goes to stderr, so that the result can be piped on.
 		...(process.stdin.isTTY &&
 			process.stderr.isTTY && {
 				converse: async () => (await import("./conversation.ts")).openConversation(process.stdin, process.stderr),
@@ -35,11 +36,6 @@ export function processIo(onCrash?: Io["onCrash"]): Io {
 		},
 		...(onCrash && { onCrash }),
 		hide: (redact) => void redactors.push(redact),
-		// A question goes to stderr, so that the result can be piped on.
-		...(process.stdin.isTTY &&
-			process.stderr.isTTY && {
-				ask: async (question, isHidden) => (await import("./ask.ts")).ask(question, isHidden),
-			}),
 		exit: (code) => process.exit(code),
 	};
 }

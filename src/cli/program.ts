@@ -152,10 +152,10 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option(...CONFIG)
 		.option("--url <address>", "instead: the address of a node")
 		.option(
-			"--key-from <variable>",
-			"with --url: environment variable that holds its API key (Fleet Manager: ID:SECRET)",
+			"--key-from <where>",
+			"with --url: its API key (Fleet Manager: ID:SECRET): the name of a variable, or file:/path",
 		)
-		.option("--admin-key-from <variable>", "with --url: the same of a key with admin rights")
+		.option("--admin-key-from <where>", "with --url: the same of a key with admin rights")
 		.option("--name <name>", "with --url: what it shall be called (default: dss)")
 		.option("--ca <file>", "with --url: PEM certificates of your own authority")
 		.addOption(

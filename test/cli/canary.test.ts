@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { Interrupted } from "../../src/cli/conversation.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -35,10 +36,14 @@ async function canary(words: readonly string[], answer?: string | undefined, isT
 		env: { KEY, ADMIN },
 		onSignal: () => () => {},
 		...(isThere && {
-			ask: async (question: string, isHidden: boolean) => {
-				asked.push(`${isHidden ? "hidden: " : ""}${question}`);
-				return answer;
-			},
+			converse: async () => ({
+				ask: async (question: string, { hidden = false } = {}) => {
+					asked.push(`${hidden ? "hidden: " : ""}${question}`);
+					if (answer === undefined) throw new Interrupted();
+					return answer;
+				},
+				close: () => void asked.push("closed"),
+			}),
 		}),
 		exit: () => {
 			throw new Error("ended");
@@ -95,11 +100,11 @@ test("a dry run changes nothing, and a missing key of the canary is told", async
 
 test("the key is asked for where nothing names it, without being shown, and a removal is confirmed", async () => {
 	const made = await canary(["install", "design", "--project", "PROBES"], ADMIN);
-	expect(made.asked).toEqual(["hidden: API key for design that may create projects (not shown): "]);
+	expect(made.asked).toEqual(["hidden: API key for design that may create projects (not shown)", "closed"]);
 	expect(made.text).toMatch(/^made +project PROBES/m);
 	const words = ["remove", "design", "--project", "PROBES", "--key-from", "ADMIN"];
 	const kept = await canary(words, "n");
-	expect(kept.asked).toEqual(["Delete project PROBES on design, with its data and job logs? [y/N] "]);
+	expect(kept.asked).toEqual(["Delete project PROBES on design, with its data and job logs? [y/N]", "closed"]);
 	expect(kept).toMatchObject({ code: 1, text: "left as it is" });
 	expect(await canary(words, undefined, true)).toMatchObject({ code: 1 });
 	expect(await canary([...words, "--dry-run"])).toMatchObject({ code: 0, text: expect.stringContaining("would be") });
@@ -110,7 +115,7 @@ test("the key is asked for where nothing names it, without being shown, and a re
 test.each([
 	[["install", "design"], "no key that may create projects"],
 	[["install", "design", "--key-from", "NOBODY"], "that is set, or file:/path"],
-	[["install", "design", "--key-from", ADMIN], "not the key itself"],
+	[["install", "design", "--key-from", ADMIN], "never the secret"],
 	[["install", "design", "--key-from", "file:/nonexistent"], "cannot be read"],
 	[["install", "desing", "--key-from", "ADMIN"], "unknown instance desing; the configuration has: design, keyless"],
 	[["install", "design", "--kind", "all", "--key-from", "ADMIN"], "--kind is one of build, scenario, both"],

@@ -1,14 +1,21 @@
 import { resolve } from "node:path";
 import { realDisk } from "../config/disk.ts";
 import { EXIT, UserError } from "./exit.ts";
-import type { SecretSource } from "./init-plan.ts";
 import type { Io } from "./io.ts";
+
+/** Where a secret comes from that was named or typed. */
+export type SecretSource =
+	/** A variable; one that was typed gets it in the environment file beside the configuration. */
+	| { readonly kept: "variable"; readonly name: string; readonly value: string }
+	/** Stays in the file that holds it. */
+	| { readonly kept: "file"; readonly path: string; readonly value: string };
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const FILE = "file:";
 
 /**
- * A secret that an option names: `DSS_API_KEY` or `file:/path`.
+ * A secret that an option names: `DSS_API_KEY` or `file:/path`. Never the secret itself: arguments are seen by everybody on the
+ * machine, and kept in the history of the shell and in the logs of whatever runs scripts.
  *
  * @throws UserError where there is none; what was given is not repeated, it may be the secret itself
  */
@@ -41,4 +48,9 @@ export function secretTyped(name: string, value: string, env: Io["env"]): Secret
 	let free = name;
 	for (let number = 2; env[free] !== undefined && env[free] !== value; number++) free = `${name}_${number}`;
 	return { kept: "variable", name: free, value };
+}
+
+/** How the configuration names it. */
+export function markOf(source: SecretSource): string {
+	return source.kept === "file" ? `\${file:${source.path}}` : `\${${source.name}}`;
 }
