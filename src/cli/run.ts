@@ -2,7 +2,7 @@ import { createApp, StoreBusyError } from "../app/app.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Log, LogLevel } from "../log.ts";
 import type { Transition } from "../model/alert.ts";
-import { redactor } from "../model/secret.ts";
+import { learningRedactor } from "../model/secret.ts";
 import { surroundings } from "./around.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -46,7 +46,8 @@ export interface Daemon {
 export async function startDaemon(file: string, options: RunOptions, io: Io, env: Io["env"] = io.env): Promise<Daemon> {
 	keepMemorySmall();
 	const config = requireConfig(file, { ...io, env });
-	let redact = redactor(config.secrets);
+	const { redact, learn } = learningRedactor(config.secrets);
+	io.hide?.(redact);
 	const around = surroundings(io, options.logLevel, () => redact);
 	const { log } = around;
 	const app = buildApp();
@@ -95,10 +96,8 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 			return false;
 		}
 		try {
-			const before = redact;
 			// While both are in use, neither's secrets may show.
-			const both = redactor(loaded.config.secrets);
-			redact = (text) => both(before(text));
+			learn(loaded.config.secrets);
 			app.reload(loaded.config);
 			log.info({ config: file, checks: loaded.config.checks.length }, "configuration reloaded");
 			return true;

@@ -87,3 +87,24 @@ export function redactor(secrets: Iterable<string>): Redact {
 		return shown + text.slice(from);
 	};
 }
+
+/** A redactor that learns: what was a secret once stays one, because whoever used it may still tell of it. */
+export interface LearningRedactor {
+	/** The same function for ever. */
+	readonly redact: Redact;
+	learn(secrets: Iterable<string>): void;
+}
+
+/** Each secret is looked for once, however often it is learnt. */
+export function learningRedactor(secrets: Iterable<string>): LearningRedactor {
+	const known = new Set(secrets);
+	let redact = redactor(known);
+	return {
+		redact: (text) => redact(text),
+		learn(more) {
+			const before = known.size;
+			for (const secret of more) known.add(secret);
+			if (known.size > before) redact = redactor(known);
+		},
+	};
+}
