@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	existsSync,
+	readFileSync,
+	realpathSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load.ts";
@@ -112,7 +121,9 @@ function sources({ config, socket }: InstallOptions, io: Io): Pick<Wrapped, "con
 function write(path: string, text: string): void {
 	const draft = `${path}.new`;
 	try {
-		writeFileSync(draft, text, { mode: MODE });
+		writeFileSync(draft, text);
+		// Whatever the umask of whoever installs: Zabbix is another user.
+		chmodSync(draft, MODE);
 		renameSync(draft, path);
 	} catch (error) {
 		rmSync(draft, { force: true });
@@ -158,7 +169,7 @@ async function tryOut(path: string, name: string, user: User | undefined, io: Io
 		await attempt("get", row.instance, row.check, "summary");
 	}
 	const { out } = io.terminal;
-	const told = tried.filter(({ ran }) => ran.stdout.startsWith("{")).map(({ ran }) => JSON.parse(ran.stdout) as Told);
+	const told = tried.map(({ ran }) => toldIn(ran.stdout)).filter((one) => one !== undefined);
 	const isNew = told.some(({ error }) => error === NOT_SAMPLED);
 	// A daemon that has looked knows where the alert is.
 	const isByItself = told.some(({ checks }) => checks.some(({ phase, age }) => phase === "" && age >= 0));
@@ -198,10 +209,23 @@ function wrongWith({ stdout, stderr, isLate }: Ran, verb: string): string | unde
 	if (!/^[^\n]*\n$/.test(stdout)) return "it is not one line";
 	if (stdout.startsWith("dss-probe: ")) return cut(stdout.slice("dss-probe: ".length).trim(), 2_000);
 	if (verb === "json") {
-		const { probe, error } = JSON.parse(stdout) as Told;
-		return probe === 1 || error === NOT_SAMPLED ? undefined : error;
+		const told = toldIn(stdout);
+		if (!told) return "it is not what dss-probe answers to json";
+		return told.probe === 1 || told.error === NOT_SAMPLED ? undefined : told.error;
 	}
 	return undefined;
+}
+
+/** An answer to `json`; undefined where it is something else, whatever that is. */
+function toldIn(text: string): Told | undefined {
+	try {
+		const told = JSON.parse(text) as Partial<Told> | null;
+		return told && "probe" in told && typeof told.error === "string" && Array.isArray(told.checks)
+			? (told as Told)
+			: undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 function firstRow(text: string): { readonly instance: string; readonly check: string } | undefined {

@@ -37,6 +37,36 @@ test("the script is made, tried and told with its item keys; it asks with an emp
 	expect(statSync(script).mode & 0o777).toBe(0o755);
 });
 
+test("whoever installs it, with whatever umask, Zabbix may start it", async () => {
+	const { folder, dir, script } = await installing();
+	const words = ["zabbix", "install", "--dir", dir, "--user", ME, "--socket", join(folder, "none.sock")];
+	await run(words, { cwd: folder, shell: 'umask 077; exec "$@"' });
+	expect(statSync(script).mode & 0o777).toBe(0o755);
+});
+
+test.each(["{oops", "{}", '{"probe":1}', "null", "[1]"])(
+	"an odd answer is told, not stumbled over: %s",
+	async (odd) => {
+		const { folder, dir } = await installing();
+		const program = join(folder, "odd.mjs");
+		writeFileSync(
+			program,
+			`const isRow = process.argv.includes("discover");
+		console.log(isRow ? '[{"{#INSTANCE}":"design","{#CHECK}":"x"}]' : ${JSON.stringify(odd)});`,
+		);
+		const code = `process.argv[1] = ${JSON.stringify(program)};
+		const { zabbixInstall } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/cli/zabbix-install.ts"))});
+		const { processIo } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/cli/process-io.ts"))});
+		process.exitCode = await zabbixInstall({ dir: ${JSON.stringify(dir)}, socket: "none.sock", name: "dss-probe", user: ${JSON.stringify(ME)} }, processIo());`;
+		const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code, program], {
+			encoding: "utf8",
+			env: { PATH: process.env["PATH"] },
+		});
+		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+		expect(stdout).toContain("not good: it is not what dss-probe answers to json");
+	},
+);
+
 test("a daemon that has not looked yet is good; its socket is found without the variables that only it has", async () => {
 	const { url } = await aDss();
 	const checks = ["- { use: get-configuration, every: 50d, timeout: 1s }"];
