@@ -98,9 +98,8 @@ async function settle(options: InitOptions, talk: Conversation | undefined, io: 
 		// First: a configuration without its secrets would be half of one.
 		drafts.unshift({ path: envFile, text: environment, mode: 0o600 });
 	}
-	writeAll(drafts);
-	const written = drafts.map(({ path, mode }) => `${path} (mode ${mode.toString(8).padStart(4, "0")})`).reverse();
-	io.terminal.out(`Written: ${written.join(", ")}.\n`);
+	const written = writeAll(drafts).map(({ path, mode }) => `${path} (mode ${mode.toString(8).padStart(4, "0")})`);
+	io.terminal.out(`Written: ${written.reverse().join(", ")}.\n`);
 	return await finish(plan, file, options, talk, io);
 }
 
