@@ -71,8 +71,3 @@ export function isWrapper(text: string): boolean {
 export function quoted(text: string): string {
 	return `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-/** The folder of external scripts that a configuration of Zabbix's server or proxy names, if it names one. */
-export function externalScriptsIn(text: string): string | undefined {
-	return [...text.matchAll(/^[ \t]*ExternalScripts[ \t]*=[ \t]*(\S.*?)[ \t]*$/gm)].at(-1)?.[1];
-}

@@ -11,12 +11,13 @@ import {
 import { join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load.ts";
+import { externalScriptsOf, ZABBIX_SETTINGS } from "../examine/zabbix-settings.ts";
 import { guessSocket } from "./answers-socket.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
 import { barrierTo, type Ran, runLikeZabbix, type User, userNamed } from "./other-user.ts";
-import { externalScriptsIn, isWrapper, quoted, type Wrapped, wrapperText } from "./wrapper.ts";
+import { isWrapper, quoted, type Wrapped, wrapperText } from "./wrapper.ts";
 
 export interface InstallOptions {
 	readonly dir?: string;
@@ -27,10 +28,6 @@ export interface InstallOptions {
 	readonly remove?: boolean;
 }
 
-/** Where the packages of Zabbix and of the distributions keep the configuration of server and proxy. */
-const ZABBIX_CONFIGS = ["/etc/zabbix", "/usr/local/etc", "/etc"].flatMap((folder) =>
-	["zabbix_server.conf", "zabbix_proxy.conf"].map((name) => join(folder, name)),
-);
 /** What Zabbix takes for the name of an external script. */
 const SCRIPT_NAME = /^[0-9A-Za-z_.-]+$/;
 /** Zabbix's own limit for a script, unless it is told otherwise. */
@@ -78,25 +75,14 @@ function remove(path: string, before: string | undefined, io: Io): number {
 }
 
 function scriptsFolder(given: string | undefined): string {
-	const named = ZABBIX_CONFIGS.map(textOf).flatMap((text) =>
-		text === undefined ? [] : (externalScriptsIn(text) ?? []),
-	);
-	const folder = given ?? named[0];
+	const folder = given ?? externalScriptsOf()[0];
 	if (folder === undefined) {
-		const hint = `no ${ZABBIX_CONFIGS.slice(0, 2).join(" or ")} names ExternalScripts: give the folder with --dir`;
+		const hint = `no ${ZABBIX_SETTINGS.slice(0, 2).join(" or ")} names ExternalScripts: give the folder with --dir`;
 		throw new UserError(hint, EXIT.usage);
 	}
 	const found = statSync(folder, { throwIfNoEntry: false });
 	if (!found?.isDirectory()) throw new UserError(`there is no folder ${folder}`, EXIT.unavailable);
 	return resolve(folder);
-}
-
-function textOf(path: string): string | undefined {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return undefined;
-	}
 }
 
 /** Where the script finds its answers: the daemon's socket, and the configuration for a look of its own. */

@@ -1,23 +1,19 @@
 import { type Examination, ok, skipped, warning } from "./examination.ts";
 import { may, namesIn, statOf, textOf } from "./files.ts";
+import { externalScriptsOf, ZABBIX_SETTINGS } from "./zabbix-settings.ts";
 
-const SETTINGS = ["/etc/zabbix/zabbix_server.conf", "/etc/zabbix/zabbix_proxy.conf"];
 const USUAL = ["/usr/lib/zabbix/externalscripts", "/usr/local/share/zabbix/externalscripts"];
-
-/** The folder that a Zabbix server or proxy takes external checks from; undefined where its settings name none. */
-function externalScriptsIn(settings: string): string | undefined {
-	return /^\s*ExternalScripts\s*=\s*(\S+)/m.exec(settings)?.[1];
-}
 
 /** Whether the Zabbix on this machine, if there is one, finds a script of dss-probe. */
 export const zabbixExamination = (
-	settings: readonly string[] = SETTINGS,
+	settings: readonly string[] = ZABBIX_SETTINGS,
 	usual: readonly string[] = USUAL,
 ): Examination => ({
 	name: "Zabbix",
 	examine() {
-		const named = settings.flatMap((path) => externalScriptsIn(textOf(path) ?? "") ?? []);
-		const folders = [...new Set([...named, ...usual])].filter((folder) => statOf(folder)?.isDirectory());
+		const folders = [...new Set([...externalScriptsOf(settings), ...usual])].filter((folder) =>
+			statOf(folder)?.isDirectory(),
+		);
 		if (folders.length === 0) return [skipped("no Zabbix server or proxy is on this machine")];
 		const scripts = folders.flatMap((folder) => ownScripts(folder));
 		if (scripts.length === 0) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { externalScriptsIn, isWrapper, quoted, wrapperText } from "../../src/cli/wrapper.ts";
+import { isWrapper, quoted, wrapperText } from "../../src/cli/wrapper.ts";
 
 test("a wrapper holds absolute paths, no secret, and is known again", () => {
 	const text = wrapperText({ node: "/opt/it's/node", program: "/opt/p/main.js", socket: "/run/a b.sock" });
@@ -14,13 +14,4 @@ test("a wrapper holds absolute paths, no secret, and is known again", () => {
 	expect(isWrapper(text)).toBe(true);
 	expect(isWrapper("#!/bin/sh\necho mine\n")).toBe(false);
 	expect(quoted("a'b")).toBe(`'a'\\''b'`);
-});
-
-test.each([
-	["ExternalScripts=/usr/lib/zabbix/externalscripts\n", "/usr/lib/zabbix/externalscripts"],
-	["# ExternalScripts=/a\nListenPort=1\n  ExternalScripts = /srv/my scripts  \n", "/srv/my scripts"],
-	["ExternalScripts=/a\nExternalScripts=/b\n", "/b"],
-	["# ExternalScripts=/a\nExternalScriptsX=/c\n", undefined],
-] as const)("the folder of external scripts is found in %j", (text, folder) => {
-	expect(externalScriptsIn(text)).toBe(folder);
 });
