@@ -55,6 +55,14 @@ export function sleepBy(after: Clock["after"], ms: number, signal: AbortSignal |
 	});
 }
 
+/** A signal that aborts after so long. It keeps no process alive. */
+export function deadlineOf(clock: Pick<Clock, "after">, ms: number): AbortSignal {
+	const controller = new AbortController();
+	const reason = new DOMException(`not over within ${ms} ms`, "TimeoutError");
+	clock.after(ms, () => controller.abort(reason), { background: true });
+	return controller.signal;
+}
+
 /** A moment as machines read it: ISO 8601 in UTC, whole seconds. */
 export function isoTime(at: number): string {
 	return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");

@@ -64,6 +64,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const GLOBALS: readonly { readonly pattern: RegExp; readonly doors: readonly string[] }[] = [
 	{ pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, doors: ["clock.ts"] },
 	{ pattern: /\bset(?:Timeout|Interval)\(/, doors: ["clock.ts"] },
+	{ pattern: /\bAbortSignal\.timeout\(/, doors: [] },
 	{ pattern: /\bprocess\.(?!versions)/, doors: ["main.ts", "cli/"] },
 	{ pattern: /\bconsole\./, doors: [] },
 ];

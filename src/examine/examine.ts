@@ -39,8 +39,6 @@ import { inClear, peerOf, receiverFault, tlsExamination, wayExaminations } from 
 /** What the API answers to administrators alone. */
 const ADMIN_PATH = /^\/(?:admin\/|internal-metrics|directories-footprint\/)/;
 
-export { makeRound } from "./round.ts";
-
 /** What of all that can be examined is wanted. */
 export interface Wanted {
 	/** Nothing leaves this machine. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, deadlineOf } from "../clock.ts";
 import type { Outcome } from "./channel.ts";
 import type { ChannelDeps } from "./channel-options.ts";
 import { createHeartbeat } from "./heartbeat.ts";
@@ -17,7 +17,7 @@ export async function tryChannel(
 	try {
 		const channel = createChannel(name, options, deps);
 		try {
-			const signal = AbortSignal.timeout(channel.timeoutMs);
+			const signal = deadlineOf(clock, channel.timeoutMs);
 			return await channel.send(testNotification(name, clock.now()), { signal, clock });
 		} finally {
 			channel.close();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { addressIn, emptyWords } from "../../src/cli/init-node.ts";
+import { emptyWords } from "../../src/cli/init-node.ts";
 import type { Plan } from "../../src/cli/init-plan.ts";
 import { alertsText, envText } from "../../src/cli/init-text.ts";
+import { addressIn } from "../../src/cli/init-way.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { formatProblems } from "../../src/config/problems.ts";
 import { memoryDisk } from "../support/config.ts";
