@@ -1,18 +1,16 @@
 import type { Clock } from "../clock.ts";
 import type { DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
-import { isOurs, namesIn, OUTPUT, RECIPE, readMetadata, SCENARIO } from "./flow.ts";
+import { isOurs, readMetadata } from "./flow.ts";
 import { answered, Halt, listed } from "./step.ts";
+import { strangersIn } from "./strangers.ts";
 
 /** So often it is looked whether the project is gone, with so many ms in between. */
 const LOOKS = 30;
 const PAUSE_MS = 1_000;
 
-/** Of what lies in the project: what install makes. */
-const OWN: Readonly<Record<string, string>> = { datasets: OUTPUT, recipes: RECIPE, scenarios: SCENARIO };
-
 /**
- * Whether the project may be removed: dss-probe made it, and nobody has put anything else in it.
+ * Whether the project may be removed: dss-probe made it, and of what is looked at nobody has put anything else in it.
  *
  * @returns whether there is one at all
  * @throws {Halt} where it is not ours to remove
@@ -26,11 +24,7 @@ export async function isRemovable(client: DssClient, project: string): Promise<b
 			"Delete it in DSS, if nobody needs it.",
 		);
 	}
-	const strange: string[] = [];
-	for (const [path, own] of Object.entries(OWN)) {
-		const names = namesIn(listed(await client.get(`${root}/${path}/`), path));
-		strange.push(...names.filter((name) => name !== own).map((name) => `${path.slice(0, -1)} ${evidence(name)}`));
-	}
+	const strange = await strangersIn(client, project);
 	if (strange.length > 0) {
 		throw new Halt(
 			`project ${project} holds what dss-probe did not make: ${evidence(strange.join(", "))}`,

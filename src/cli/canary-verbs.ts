@@ -38,8 +38,10 @@ Examples:
 Exit codes: 0 all well; 1 something to look at; 2 the canary does not work; 64 wrong command line; 78 wrong configuration.`;
 
 const REMOVE_HELP = `
-Deletes the project with the data of canary_out and the logs of its jobs. Refused where dss-probe did not make the project, and where
-somebody has put something else into it.
+Deletes the project with all that is in it, the data of canary_out and the logs of its jobs. Refused where dss-probe did not make the
+project, and where somebody has put something else into it. Looked at are datasets, recipes, scenarios, managed folders, notebooks,
+web apps, saved models, analyses, wiki articles and insights, as far as the version of DSS lists them. Anything else, such as
+dashboards without insights or files in the project's library, is deleted with it.
 
 Examples:
   dss-probe canary remove design --dry-run --key-from DSS_ADMIN_KEY

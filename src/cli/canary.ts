@@ -3,6 +3,7 @@ import { DEFAULT_PROJECT, OUTPUT } from "../canary/flow.ts";
 import { install } from "../canary/install.ts";
 import { isRemovable, removeProject } from "../canary/remove.ts";
 import { Halt, type Step } from "../canary/step.ts";
+import { LOOKED_AT } from "../canary/strangers.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { createDssClient, type DssClient } from "../dss/client.ts";
@@ -133,7 +134,10 @@ export const canaryRemove: Verb<CanaryRemoveOptions> = async (options, io) => {
 	}
 	if (
 		!options.yes &&
-		!(await isConfirmed(`Delete ${what} on ${instance.name}, with its data and job logs? [y/N]`, io))
+		!(await isConfirmed(
+			`Delete ${what} on ${instance.name}, with all that is in it? Found there are no other ${LOOKED_AT} than those of the canary; the rest was not looked at. [y/N]`,
+			io,
+		))
 	) {
 		io.terminal.err("left as it is");
 		return EXIT.warning;

@@ -18,6 +18,7 @@ import { recipeRoutes } from "./recipes.ts";
 import type { ApiRoute } from "./route.ts";
 import { sanityRoutes } from "./sanity.ts";
 import { scenarioRoutes } from "./scenarios.ts";
+import { thingRoutes } from "./things.ts";
 
 /** Endpoints under one prefix. */
 interface Surface {
@@ -39,6 +40,7 @@ const flow: readonly ApiRoute[] = [
 	...jobRoutes,
 	...scenarioRoutes,
 	...notebookRoutes,
+	...thingRoutes,
 	...sanityRoutes,
 	...footprintRoutes,
 	...deployedRoutes,

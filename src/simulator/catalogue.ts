@@ -54,6 +54,8 @@ export interface Project {
 	/** Those that were made through the API: shipped datasets are built by recipes that nobody sees. */
 	readonly recipes: Map<string, Recipe>;
 	readonly scenarios: Map<string, Scenario>;
+	/** What else was made through the API, by kind. */
+	readonly things: Map<string, object[]>;
 }
 
 /** The project that the plain key may use, with its canaries. */
@@ -95,6 +97,7 @@ export function shippedProjects(): Project[] {
 				{ name: "canary_fail", build: { ...QUICK, failure: CANARY_FAILURE } },
 				{ name: "canary_slow", build: { queueMs: 120, runMs: 60_000 } },
 			],
+			things: new Map(),
 			scenarios: new Map([
 				scenario("canary_ok", "Canary ok", "canary_out"),
 				scenario("canary_fail", "Canary fail", "canary_fail"),
@@ -116,6 +119,7 @@ export function shippedProjects(): Project[] {
 				{ name: "orders_today", build: { queueMs: 200, runMs: 30_000 } },
 				{ name: "orders_archive", build: { queueMs: 200, runMs: 600_000 } },
 			],
+			things: new Map(),
 			scenarios: new Map([
 				scenario("NIGHTLY", "Nightly load", "orders_clean", {
 					tags: ["load"],

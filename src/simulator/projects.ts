@@ -104,6 +104,7 @@ function create(call: Call): object {
 		datasets: [],
 		recipes: new Map(),
 		scenarios: new Map(),
+		things: new Map(),
 	});
 	return { msg: `Created project ${projectKey}` };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type InstallPlan, install } from "../../src/canary/install.ts";
 import { isRemovable, removeProject } from "../../src/canary/remove.ts";
 import { Halt, type Step } from "../../src/canary/step.ts";
-import { createDssClient } from "../../src/dss/client.ts";
+import { createDssClient, type DssClient } from "../../src/dss/client.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { FaultInput } from "../../src/simulator/fault.ts";
 import { makeInstance } from "../support/instance.ts";
@@ -192,6 +192,39 @@ describe("a removal", () => {
 		const body = { name: "precious", creationSettings: { connectionId: "filesystem_managed" } };
 		await node.call("/projects/PROBES/datasets/managed", { method: "POST", body, key: ADMIN_KEY });
 		expect(await removal()).toContain("dataset precious");
+	});
+
+	test.each([
+		["managedfolders", "managed folder precious"],
+		["sql-notebooks", "SQL notebook precious"],
+		["savedmodels", "saved model precious"],
+		["lab", "analysis precious"],
+		["wiki", "wiki article precious"],
+		["insights", "insight precious"],
+	])("is refused where somebody keeps something there: %s", async (path, told) => {
+		await run();
+		expect(await removal()).toBe(true);
+		await node.call(`/projects/PROBES/${path}/`, { method: "POST", body: { name: "precious" }, key: ADMIN_KEY });
+		expect(await removal()).toContain(told);
+	});
+
+	test("is refused for a notebook and a web app, and not for kinds of things that the version does not have", async () => {
+		await run();
+		const whole = client();
+		const having = (end: string, things?: readonly object[]): DssClient => ({
+			...whole,
+			async get(path) {
+				if (!path.endsWith(end)) return whole.get(path);
+				const answer = await whole.get(things ? "/projects/SALES" : "/no/such/path");
+				return answer.ok ? { ...answer, json: things } : answer;
+			},
+		});
+		const removable = (given: DssClient) =>
+			isRemovable(given, "PROBES").catch((error: unknown) => (error as Error).message);
+		expect(await removable(having("/jupyter-notebooks/", [{ name: "explore" }]))).toContain("notebook explore");
+		expect(await removable(having("/webapps/", [{ id: "a1", name: "board" }]))).toContain("web app board");
+		expect(await removable(having("/wiki/"))).toBe(true);
+		expect(await removable(having("/datasets/"))).toContain("listing datasets failed");
 	});
 
 	test("waits until a project is gone that DSS deletes in the background, but not for ever", async () => {

@@ -104,7 +104,10 @@ test("the key is asked for where nothing names it, without being shown, and a re
 	expect(made.text).toMatch(/^made +project PROBES/m);
 	const words = ["remove", "design", "--project", "PROBES", "--key-from", "ADMIN"];
 	const kept = await canary(words, "n");
-	expect(kept.asked).toEqual(["Delete project PROBES on design, with its data and job logs? [y/N]", "closed"]);
+	expect(kept.asked).toEqual([
+		expect.stringMatching(/^Delete project PROBES on design, with all that is in it\? .* wiki articles .* \[y\/N\]$/),
+		"closed",
+	]);
 	expect(kept).toMatchObject({ code: 1, text: "left as it is" });
 	expect(await canary(words, undefined, true)).toMatchObject({ code: 1 });
 	expect(await canary([...words, "--dry-run"])).toMatchObject({ code: 0, text: expect.stringContaining("would be") });
