@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { readText, reasonOf } from "./read.ts";
 import type { Role } from "./roles.ts";
 
-/** A data directory of DSS that can be looked at, or why not. */
-export type DataDirectory =
-	| {
-			readonly ok: true;
-			/** As given, and without links; the same twice where it has none. */
-			readonly paths: readonly [string, string];
-			/** In small letters, such as design; undefined where install.ini does not say. */
-			readonly nodeType: string | undefined;
-	  }
-	| { readonly ok: false; readonly reason: string };
+/** A data directory of DSS that can be looked at. */
+export interface OpenDirectory {
+	readonly ok: true;
+	/** As given, and without links; the same twice where it has none. */
+	readonly paths: readonly [string, string];
+	/** In small letters, such as design; undefined where install.ini does not say. */
+	readonly nodeType: string | undefined;
+}
+
+/** A data directory, or why it cannot be looked at. */
+type DataDirectory = OpenDirectory | { readonly ok: false; readonly reason: string };
 
 /** Finds out what kind of node lives in a data directory, by its install.ini. */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {

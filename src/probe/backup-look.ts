@@ -4,8 +4,9 @@ import { type Host, thisHost } from "../host/host.ts";
 import { formatDuration } from "../model/duration.ts";
 import { bytesText } from "../model/size.ts";
 import { median } from "../model/trend.ts";
+import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, lookAlone, recall, unfit } from "./local.ts";
+import { blind, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -27,15 +28,15 @@ const MOST_REMEMBERED = 200;
 const WALK_SHARE = 0.6;
 
 /** One look at the backups in a folder. */
-export function lookAtBackups(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
-	const late = { code: "prober_stalled", text: `${options.folder} does not answer in time` } as const;
-	return lookAlone(context.key, context.signal, late, () => look(options, context, host));
-}
-
-async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
-	const { notes, key, clock, timeoutMs, signal } = context;
+export async function lookAtBackups(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
 	const wrong = unfit("backup", host);
 	if (wrong) return wrong;
+	const found = await lookAloneIn(options.folder, host, context.signal, () => look(options, context));
+	return found ?? silentFolder(options.folder);
+}
+
+async function look(options: Asked, context: ProbeContext): Promise<Finding> {
+	const { notes, key, clock, timeoutMs, signal } = context;
 	const start = clock.monotonic();
 	const noteKey = `backup ${key}`;
 	const before = recall(notes, noteKey, memory) ?? {};

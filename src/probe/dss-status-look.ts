@@ -7,6 +7,7 @@ import { openDataDirectory } from "../host/install.ts";
 import { type Program, type ProgramState, parsePrograms, saysNotRunning } from "../host/supervisor.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Value } from "../model/sample.ts";
+import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
 import { blind, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, type RecentCounts, recentCounts, sumOf } from "./recent-counts.ts";
@@ -36,7 +37,8 @@ export async function lookAtStatus(
 	const wrong = unfit("dss-status", host);
 	if (wrong) return wrong;
 	const dataDir = dataDirOf(instance);
-	const folder = await openDataDirectory(dataDir);
+	const folder = await lookAloneIn(dataDir, host, signal, () => openDataDirectory(dataDir));
+	if (!folder) return silentFolder(dataDir);
 	if (!folder.ok) return blind(folder.reason);
 	const ran = await runChild(join(dataDir, "bin/dss"), ["status"], dataDir, signal);
 	if (ran.kind === "not started") return blind(ran.reason);

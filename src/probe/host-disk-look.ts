@@ -9,8 +9,9 @@ import { type Mount, readSpace, type Space } from "../host/space.ts";
 import type { Value } from "../model/sample.ts";
 import { bytesText } from "../model/size.ts";
 import { addPoint, growthPerDay } from "../model/trend.ts";
+import { lookAloneIn } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
+import { blind, dataDirOf, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -42,18 +43,19 @@ const FAR_FUTURE_DAYS = 3_650;
 const WALK_SHARE = 0.6;
 
 /** One look at the disk. A file server that does not answer is a fault of the disk, and not of the prober. */
-export function lookAtDisk(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
-	const late = { code: "disk_failing", text: `${options.path}: the file system does not answer in time` } as const;
-	return lookAlone(context.key, context.signal, late, () => look(options, context, host));
-}
-
-async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
-	const { instance, clock, notes, key, timeoutMs, signal } = context;
+export async function lookAtDisk(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
 	const wrong = unfit("host-disk", host);
 	if (wrong) return wrong;
+	const path = resolve(dataDirOf(context.instance), options.path);
+	const late = { code: "disk_failing", text: `${options.path}: the file system does not answer in time` } as const;
+	const found = await lookAloneIn(path, host, context.signal, () => look(path, options, context, host));
+	return found ?? { values: {}, fault: late };
+}
+
+async function look(path: string, options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
+	const { instance, clock, notes, key, timeoutMs, signal } = context;
 	const start = clock.monotonic();
-	const dataDir = dataDirOf(instance);
-	const found = await readSpace(host, resolve(dataDir, options.path));
+	const found = await readSpace(host, path);
 	if (!found.ok && !found.isDisk) return blind(found.reason);
 	if (!found.ok) return { values: {}, fault: { code: "disk_failing", text: evidence(found.reason) } };
 	const { space, mount } = found;
@@ -63,7 +65,7 @@ async function look(options: Asked, context: ProbeContext, host: Host): Promise<
 	const points = addPoint(before?.points ?? [], [now, space.used], options.trend_over, MOST_POINTS);
 	const isOver = () => signal.aborted || clock.monotonic() - start > WALK_SHARE * timeoutMs;
 	const folders = isStale(before?.folders, options, now)
-		? await measureFolders(dataDir, options, clock, isOver)
+		? await measureFolders(dataDirOf(instance), options, clock, isOver)
 		: before?.folders;
 	// While the disk is full, the note may not be kept; that hides nothing of this look.
 	notes.set(noteKey, JSON.stringify({ points, folders }));

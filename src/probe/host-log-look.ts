@@ -7,8 +7,9 @@ import { fullGcIn, headOf, LONGEST_LINE, signIn, withoutCredentials } from "../h
 import { ownPatterns } from "../host/own-patterns.ts";
 import { readNew } from "../host/tail.ts";
 import type { Value } from "../model/sample.ts";
+import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
+import { blind, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** What is asked of a look. */
@@ -41,16 +42,18 @@ const READ_SHARE = 0.5;
 const OWN = "own:";
 
 /** One look at what is new in the log. */
-export function lookAtLog(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
-	const late = { code: "prober_stalled", text: `${options.file} does not answer in time` } as const;
-	return lookAlone(context.key, context.signal, late, () => look(options, context, host));
-}
-
-async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
-	const { instance, notes, key, clock, timeoutMs, signal } = context;
+export async function lookAtLog(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
 	const wrong = unfit("host-log", host);
 	if (wrong) return wrong;
-	const file = resolve(dataDirOf(instance), options.file);
+	const dataDir = dataDirOf(context.instance);
+	const file = resolve(dataDir, options.file);
+	const folder = file.startsWith(`${dataDir}/`) ? dataDir : dirname(file);
+	const found = await lookAloneIn(folder, host, context.signal, () => look(file, options, context));
+	return found ?? silentFolder(folder);
+}
+
+async function look(file: string, options: Asked, context: ProbeContext): Promise<Finding> {
+	const { notes, key, clock, timeoutMs, signal } = context;
 	const noteKey = `host-log ${key}`;
 	const before = recall(notes, noteKey, memory);
 	const end = clock.monotonic() + READ_SHARE * timeoutMs;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { evidence } from "../dss/evidence.ts";
 import { type Host, thisHost } from "../host/host.ts";
-import { openDataDirectory } from "../host/install.ts";
+import { type OpenDirectory, openDataDirectory } from "../host/install.ts";
 import { isClockSynchronized, readLoad, readMemory, readOpenFiles, readOpenFilesOf } from "../host/machine.ts";
 import { type NodeTree, recogniseNode } from "../host/node-tree.ts";
 import { countCgroupKills, countOomKills, type OomKill, readOomKills } from "../host/oom.ts";
@@ -9,8 +9,9 @@ import { type Boot, listProcesses, readBoot } from "../host/proc.ts";
 import { MAIN_ROLES } from "../host/roles.ts";
 import type { Value } from "../model/sample.ts";
 import { bytesText } from "../model/size.ts";
+import { lookAlone, lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
+import { blind, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** The last process that was killed, as values name it. */
@@ -40,21 +41,24 @@ type Memory = Readonly<z.output<typeof memory>>;
 const MOST_ROLES = 300;
 
 /** One look at the machine. */
-export function lookAtMachine(
+export async function lookAtMachine(
 	options: { readonly window: number },
 	context: ProbeContext,
 	host: Host = thisHost,
 ): Promise<Finding> {
-	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
-	return lookAlone(context.key, context.signal, late, () => look(options.window, context, host));
-}
-
-async function look(windowMs: number, context: ProbeContext, host: Host): Promise<Finding> {
-	const { instance, signal, notes, clock, key } = context;
 	const wrong = unfit("host-machine", host);
 	if (wrong) return wrong;
-	const folder = await openDataDirectory(dataDirOf(instance));
+	const dataDir = dataDirOf(context.instance);
+	const folder = await lookAloneIn(dataDir, host, context.signal, () => openDataDirectory(dataDir));
+	if (!folder) return silentFolder(dataDir);
 	if (!folder.ok) return blind(folder.reason);
+	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
+	const found = await lookAlone(host.proc, context.signal, () => look(folder, options.window, context, host));
+	return found ?? { values: {}, fault: late };
+}
+
+async function look(folder: OpenDirectory, windowMs: number, context: ProbeContext, host: Host): Promise<Finding> {
+	const { signal, notes, clock, key } = context;
 	const [room, load, boot, list] = await Promise.all([
 		readMemory(host),
 		readLoad(host),

@@ -1,8 +1,9 @@
 import { type Host, thisHost } from "../host/host.ts";
-import { openDataDirectory, usualRoles } from "../host/install.ts";
+import { type OpenDirectory, openDataDirectory, usualRoles } from "../host/install.ts";
 import { type NodeTree, recogniseNode } from "../host/node-tree.ts";
 import { type Footprint, listProcesses, readBoot, readFootprint, whyBlind } from "../host/proc.ts";
 import type { Role } from "../host/roles.ts";
+import { lookAlone, lookAloneIn, silentFolder } from "./alone.ts";
 import {
 	type Counted,
 	countProcesses,
@@ -12,7 +13,7 @@ import {
 	processValues,
 } from "./host-processes-values.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, lookAlone, recall, unfit } from "./local.ts";
+import { blind, dataDirOf, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -27,17 +28,20 @@ const MOST_REMEMBERED = 500;
 const MOST_RESTARTS = 60;
 
 /** One look at the processes of the instance's node. */
-export function lookAtProcesses(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
-	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
-	return lookAlone(context.key, context.signal, late, () => look(options, context, host));
-}
-
-async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
-	const { instance, signal, notes, clock, key } = context;
+export async function lookAtProcesses(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
 	const wrong = unfit("host-processes", host);
 	if (wrong) return wrong;
-	const folder = await openDataDirectory(dataDirOf(instance));
+	const dataDir = dataDirOf(context.instance);
+	const folder = await lookAloneIn(dataDir, host, context.signal, () => openDataDirectory(dataDir));
+	if (!folder) return silentFolder(dataDir);
 	if (!folder.ok) return blind(folder.reason);
+	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
+	const found = await lookAlone(host.proc, context.signal, () => look(folder, options, context, host));
+	return found ?? { values: {}, fault: late };
+}
+
+async function look(folder: OpenDirectory, options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
+	const { signal, notes, clock, key } = context;
 	const [list, boot] = await Promise.all([listProcesses(host, signal), readBoot(host)]);
 	if (!list.ok) return blind(list.reason);
 	if (!boot) return blind(`${host.proc}/uptime cannot be read`);

@@ -2,7 +2,6 @@ import type * as z from "zod";
 import { evidence } from "../dss/evidence.ts";
 import type { Instance } from "../dss/instance.ts";
 import type { Host } from "../host/host.ts";
-import type { Fault } from "../model/sample.ts";
 import type { Finding, Notes } from "./kind.ts";
 
 /** A look that could not be taken, for a reason that lies with dss-probe or the machine it runs on. */
@@ -29,36 +28,5 @@ export function recall<Memory>(notes: Notes, key: string, shape: z.ZodType<Memor
 		return shape.safeParse(JSON.parse(text)).data;
 	} catch {
 		return undefined;
-	}
-}
-
-/** Looks that wait for the machine, by check. */
-const waiting = new Set<string>();
-
-/**
- * Looks at the machine, and gives up waiting at the deadline. A read from a dead file server never comes back and cannot be
- * broken off: so no second one is begun before the first has ended.
- *
- * @param key of the check
- * @param late what to say where the machine does not answer in time
- */
-export async function lookAlone(
-	key: string,
-	signal: AbortSignal,
-	late: Fault,
-	look: () => Promise<Finding>,
-): Promise<Finding> {
-	if (waiting.has(key) || signal.aborted) return { values: {}, fault: late };
-	waiting.add(key);
-	const found = look().finally(() => waiting.delete(key));
-	// Whatever comes after the deadline is of no use any more.
-	found.catch(() => {});
-	const given = Promise.withResolvers<Finding>();
-	const giveUp = () => given.resolve({ values: {}, fault: late });
-	signal.addEventListener("abort", giveUp, { once: true });
-	try {
-		return await Promise.race([found, given.promise]);
-	} finally {
-		signal.removeEventListener("abort", giveUp);
 	}
 }
