@@ -24,7 +24,8 @@ if ((major ?? 0) < OLDEST_NODE) {
 	process.exitCode = 69;
 } else {
 	process.on("uncaughtException", crash);
-	process.exitCode = await main(process.argv.slice(2)).catch(crash);
+	const code = await main(process.argv.slice(2)).catch(crash);
+	(await import("./cli/leave.ts")).leaveSoon(code);
 }
 
 /** Whatever may still be under way, such as a server that listens, does not hold the end up. */
@@ -41,16 +42,22 @@ async function main(args: readonly string[]): Promise<number> {
 	const onCrash = (tell: typeof crashed) => {
 		crashed = tell;
 	};
-	const asker = { env: process.env, exit: (code: number) => process.exit(code), onCrash };
 	if (isPlugin) {
 		onCrash(pluginCrashed);
-		const [{ nagios }, { say }] = await Promise.all([import("./cli/nagios.ts"), import("./cli/say.ts")]);
-		return await nagios(args.slice(1), asker, say);
+		const [{ nagios }, { leave }, { say }] = await Promise.all([
+			import("./cli/nagios.ts"),
+			import("./cli/leave.ts"),
+			import("./cli/say.ts"),
+		]);
+		return await nagios(args.slice(1), { env: process.env, exit: leave, onCrash }, say);
 	}
 	if (isQuestion) {
-		const { zabbix } = await import("./cli/zabbix.ts");
-		return await zabbix(args.slice(1), asker);
+		const [{ zabbix }, { leave }] = await Promise.all([import("./cli/zabbix.ts"), import("./cli/leave.ts")]);
+		return await zabbix(args.slice(1), { env: process.env, exit: leave, onCrash });
 	}
+	// Files and names share Node's threads: reads from several dead file servers must leave some to look up names. Node looks at
+	// this when the first of them is needed, and starts all of them: not worth it for one short question.
+	process.env["UV_THREADPOOL_SIZE"] ??= "16";
 	const { processIo } = await import("./cli/process-io.ts");
 	const io = processIo(onCrash);
 	const { runProgram } = await import("./cli/program.ts");

@@ -1,6 +1,7 @@
 import type { Redact } from "../model/secret.ts";
 import { EXIT } from "./exit.ts";
 import type { Io } from "./io.ts";
+import { leave } from "./leave.ts";
 import { processTerminal } from "./terminal.ts";
 
 /**
@@ -36,7 +37,7 @@ export function processIo(onCrash?: Io["onCrash"]): Io {
 		},
 		...(onCrash && { onCrash }),
 		hide: (redact) => void redactors.push(redact),
-		exit: (code) => process.exit(code),
+		exit: leave,
 	};
 }
 
