@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { measureFolder, type WalkBounds } from "./folder-size.ts";
@@ -9,6 +10,8 @@ export interface Generation {
 	readonly name: string;
 	/** Bytes; of a folder what it takes on the disk. */
 	readonly size: number;
+	/** False where a bound ended the count, or something in it may not be read: then it is larger. */
+	readonly isWhole: boolean;
 	/** When it was made, ms since 1970 UTC: the time of the file, or of the newest file in the folder. */
 	readonly madeAt: number;
 	/** When anything about it changed last, ms since 1970 UTC. Copying tools set the time of a file back, but not this one. */
@@ -53,22 +56,26 @@ export async function listGenerations(
 	const there = new Set(names);
 	const isMarker = (name: string) =>
 		marker !== undefined && name.endsWith(marker) && there.has(name.slice(0, -marker.length));
-	const generations: Generation[] = [];
+	const listed: { readonly name: string; readonly stats: Stats }[] = [];
 	// Names of backups end in their date: the last ones are the newest.
 	const meant = names.filter((name) => isMeant(name) && !isMarker(name)).toSorted();
 	for (const name of meant.slice(-MOST)) {
-		const path = join(folder, name);
 		// A link such as `latest` is no backup of its own.
-		const stats = await lstat(path).catch(() => undefined);
-		if (!stats) continue;
+		const stats = await lstat(join(folder, name)).catch(() => undefined);
+		if (stats) listed.push({ name, stats });
+	}
+	const generations: Generation[] = [];
+	// The newest first: where the bounds do not allow for all of them, it is the one that counts.
+	for (const { name, stats } of listed.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
+		const path = join(folder, name);
 		if (of === "files" && stats.isFile()) {
 			const isMarked = marker === undefined || there.has(`${name}${marker}`);
 			const changedAt = Math.max(stats.mtimeMs, stats.ctimeMs);
-			generations.push({ name, size: stats.size, madeAt: stats.mtimeMs, changedAt, isMarked });
+			generations.push({ name, size: stats.size, isWhole: true, madeAt: stats.mtimeMs, changedAt, isMarked });
 		} else if (of === "folders" && stats.isDirectory()) {
 			const inside = known(name) ?? (await walk(path, stats.mtimeMs, bounds));
 			const isMarked = marker === undefined || (await isThere(join(path, marker)));
-			if (inside) generations.push({ changedAt: inside.madeAt, ...inside, name, isMarked });
+			if (inside) generations.push({ changedAt: inside.madeAt, isWhole: true, ...inside, name, isMarked });
 		}
 	}
 	return { ok: true, generations };
@@ -78,7 +85,8 @@ async function walk(path: string, ownTime: number, bounds: WalkBounds) {
 	const found = await measureFolder(path, bounds);
 	if (!found) return undefined;
 	// The times inside may be those of the original files; the folder's own says when it was filled.
-	return { size: found.bytes, madeAt: Math.floor(ownTime), changedAt: Math.max(ownTime, found.changedAt) };
+	const { bytes: size, isWhole } = found;
+	return { size, isWhole, madeAt: Math.floor(ownTime), changedAt: Math.max(ownTime, found.changedAt) };
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -18,7 +18,7 @@ interface Asked {
 	readonly max_entries: number;
 }
 
-/** What was seen of each backup at the look before. */
+/** What was seen of each backup at the look before, where all of it was counted. */
 const memory = z.record(z.string(), z.object({ size: z.number(), madeAt: z.number(), isFinished: z.boolean() }));
 
 /** Earlier backups that tell the usual size. */
@@ -50,15 +50,17 @@ async function look(options: Asked, context: ProbeContext): Promise<Finding> {
 	for (const one of list.generations.toSorted((a, b) => b.madeAt - a.madeAt)) {
 		(isFinished(one, before[one.name], now - options.quiet_for) ? finished : unfinished).push(one);
 	}
-	const next = [...finished.slice(0, MOST_REMEMBERED), ...unfinished.slice(0, MOST_REMEMBERED)].map(
-		(one) => [one.name, { size: one.size, madeAt: one.madeAt, isFinished: finished.includes(one) }] as const,
-	);
+	// What was counted in part is counted again at the next look.
+	const next = [...finished.slice(0, MOST_REMEMBERED), ...unfinished.slice(0, MOST_REMEMBERED)]
+		.filter(({ isWhole }) => isWhole)
+		.map((one) => [one.name, { size: one.size, madeAt: one.madeAt, isFinished: finished.includes(one) }] as const);
 	notes.set(noteKey, JSON.stringify(Object.fromEntries(next)));
 	return backupFinding(finished, unfinished.length, now);
 }
 
 function isFinished(one: Generation, before: { readonly size: number } | undefined, quietSince: number): boolean {
-	return one.isMarked && one.changedAt <= quietSince && (before === undefined || before.size === one.size);
+	if (!one.isMarked || one.changedAt > quietSince) return false;
+	return before === undefined || !one.isWhole || before.size === one.size;
 }
 
 function backupFinding(finished: readonly Generation[], unfinished: number, now: number): Finding {
@@ -67,16 +69,19 @@ function backupFinding(finished: readonly Generation[], unfinished: number, now:
 	if (!newest) {
 		return { values: counts, seen: unfinished > 0 ? `${unfinished} not finished, none finished` : "no backup" };
 	}
-	const usual = earlier.length > 0 ? median(earlier.slice(0, COMPARED).map(({ size }) => size)) : undefined;
+	const sizes = earlier.filter(({ isWhole }) => isWhole).map(({ size }) => size);
+	const usual = sizes.length > 0 ? median(sizes.slice(0, COMPARED)) : undefined;
 	const age = Math.max(0, (now - newest.madeAt) / 1_000);
-	const parts = [`${newest.name}: ${formatDuration(age * 1_000)} old, ${bytesText(newest.size)}`];
+	const atLeast = newest.isWhole ? "" : "at least ";
+	const parts = [`${newest.name}: ${formatDuration(age * 1_000)} old, ${atLeast}${bytesText(newest.size)}`];
 	if (usual !== undefined) parts.push(`usual ${bytesText(Math.round(usual))}`);
 	parts.push(`${finished.length} in all`);
 	const values = {
 		age,
 		newest: newest.name,
-		size: newest.size,
-		...(usual !== undefined && usual > 0 && { size_ratio: newest.size / usual }),
+		// What is only a part says nothing about the whole.
+		...(newest.isWhole && { size: newest.size }),
+		...(newest.isWhole && usual !== undefined && usual > 0 && { size_ratio: newest.size / usual }),
 		...counts,
 	};
 	return { values, seen: parts.join("; ") };

@@ -100,6 +100,41 @@ describe("folders", () => {
 	});
 });
 
+describe("folders with more files than are looked at", () => {
+	/** Nightly backups of 30 files each, of which a look may see 50. */
+	async function nightly(files = 30) {
+		const target = aTarget({ match: "*", of: "folders", max_entries: 50 });
+		for (const [index, name] of ["2026-01-01", "2026-01-02", "2026-01-03"].entries()) {
+			mkdirSync(target.path(name));
+			for (let file = 0; file < files; file++) writeFileSync(join(target.path(name), `${file}`), Buffer.alloc(8_192));
+			const at = new Date(target.clock.now() - (3 - index) * 24 * HOUR);
+			utimesSync(target.path(name), at, at);
+		}
+		await target.clock.advance(6 * 60_000);
+		return target;
+	}
+
+	test("give the newest its size first, and the others theirs at later looks", async () => {
+		const { look } = await nightly();
+		const first = await look();
+		expect(first.values).toMatchObject({ newest: "2026-01-03", generations: 3, unfinished: 0 });
+		expect(first.values["size"]).toBeGreaterThanOrEqual(30 * 8_192);
+		expect(first.values).not.toHaveProperty("size_ratio");
+		await look();
+		expect((await look()).values).toMatchObject({ size_ratio: 1, generations: 3 });
+	});
+
+	test("are never called small where only a part of one was counted", async () => {
+		const { look } = await nightly(60);
+		for (let round = 0; round < 3; round++) {
+			const { values, seen } = await look();
+			expect(values).toMatchObject({ newest: "2026-01-03", generations: 3, unfinished: 0 });
+			expect(Object.keys(values).filter((name) => name.startsWith("size"))).toEqual([]);
+			expect(seen).toMatch(/^2026-01-03: .* old, at least \d/);
+		}
+	});
+});
+
 test("no backup at all is said, not guessed", async () => {
 	const { look } = aTarget();
 	expect(await look()).toMatchObject({ values: { generations: 0, unfinished: 0 }, seen: "no backup" });
