@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { duration } from "../model/duration.ts";
+import { DAY_MS, duration } from "../model/duration.ts";
 import type { Kind } from "./kind.ts";
 
 export const hostDiskOptions = z.strictObject({
@@ -10,7 +10,8 @@ export const hostDiskOptions = z.strictObject({
 		.default(".")
 		.describe("Any file or folder on the disk; a relative one starts at the data directory. Default: that itself."),
 	trend_over: duration()
-		.refine((ms) => ms >= 21_600_000, "is below 6h")
+		// What is foretold compares a day with the day before.
+		.refine((ms) => ms >= 2 * DAY_MS, "is below 2d")
 		.prefault("7d")
 		.describe("Growth is told from the samples of this time."),
 	folders: z

@@ -74,6 +74,17 @@ test("growth and the day it is full are told after a day, and outlive a clean-up
 	expect(seen).toContain("full in 19.9 days at 24 GB a day");
 });
 
+test("the shortest time that growth may be told from is long enough to tell it", async () => {
+	expect(hostDiskOptions.safeParse({ kind: "host-disk", trend_over: "47h" }).error?.message).toContain("is below 2d");
+	const { look, disk, clock } = aDisk({ trend_over: "2d" });
+	for (let hour = 0; hour < 26; hour++) {
+		await look();
+		await clock.advance(HOUR);
+		disk.used += GB;
+	}
+	expect((await look()).values["growth_per_day"]).toBeCloseTo(24 * GB, -3);
+});
+
 test("a disk that does not grow is full in ten years at the earliest", async () => {
 	const { look, clock } = aDisk();
 	for (let hour = 0; hour < 26; hour++) {
