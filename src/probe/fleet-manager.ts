@@ -36,6 +36,7 @@ export const fleetManager = apiKind<FleetManagerOptions>({
 			blames: "fleet_instance_silent",
 		},
 		unreadable: { type: "int", summary: "Those whose state the Fleet Manager would not tell." },
+		left_out: { type: "int", summary: "Those that were not asked: the time was up, or dss-probe could not." },
 		worst: { type: "string", summary: "Label of an instance that does not answer; empty where there is none." },
 	},
 	facts: {
