@@ -25,8 +25,8 @@ export type TaskResult =
 
 /**
  * Waits for a background task that a call has started, as the official client does: the call itself may have the result,
- * or names the task to be asked for it. A task that is not over in time is ended in DSS, too: nobody would fetch what it
- * finds.
+ * or names the task to be asked for it. A task that is not over when its result is given up, for whatever reason, is ended in
+ * DSS, too: nobody would fetch what it finds.
  *
  * @param started the answer of the call that started it
  * @param around.stopAt monotonic clock, ms: then it is aborted
@@ -48,7 +48,11 @@ export async function taskResult(
 	let answer = started;
 	let id: string | undefined;
 	for (;;) {
-		if (!answer.ok) return { ok: false, fault: id === undefined ? answer.fault : died(answer.fault) };
+		if (!answer.ok) {
+			if (id === undefined) return { ok: false, fault: answer.fault };
+			await farewell().delete(pathOf(id));
+			return { ok: false, fault: died(answer.fault) };
+		}
 		const state = answer.json as TaskState | null | undefined;
 		if (state?.hasResult === true) return { ok: true, result: state.result };
 		if (typeof state?.jobId === "string" && state.jobId !== "") id = state.jobId;
@@ -57,7 +61,7 @@ export async function taskResult(
 		if (state?.alive === false || state?.unknown === true) {
 			return { ok: false, fault: failed("the task ended without a result") };
 		}
-		const path = `/futures/${encodeURIComponent(id)}`;
+		const path = pathOf(id);
 		if (clock.monotonic() + pauseMs >= stopAt) {
 			await client.delete(path);
 			const after = formatDuration(clock.monotonic() - begin);
@@ -71,7 +75,13 @@ export async function taskResult(
 		}
 		pauseMs = Math.min(pauseMs * LONGER, LONGEST_PAUSE_MS);
 		answer = await client.get(path, { peek: false });
+		// A task of minutes outlives a connection that is cut.
+		if (!answer.ok && !answer.reply && !signal.aborted) answer = await client.get(path, { peek: false });
 	}
+}
+
+function pathOf(id: string): string {
+	return `/futures/${encodeURIComponent(id)}`;
 }
 
 /** DSS answers for a task that died as for a call that failed. What is wrong with the way there stays what it is. */

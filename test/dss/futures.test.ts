@@ -62,6 +62,27 @@ test("a look that is cut short leaves no task behind", async () => {
 	expect(running).toBe(0);
 });
 
+test("a look whose question for the result is cut off leaves no task behind either", async () => {
+	await using node = await simulatedNode();
+	await node.simulator.faults.set({ fault: "slow_footprint", ms: 600_000 });
+	await node.simulator.faults.set({ fault: "hang", path: "/public/api/futures/", method: "GET", times: 1 });
+	const { result, running } = await wait(node, { stopMs: 2_000 });
+	expect(result).toMatchObject({ ok: false, fault: { code: "backend_hanging" } });
+	expect(running).toBe(0);
+});
+
+test("one connection that is cut ends no task; where DSS answers with errors the task is given up and ended", async () => {
+	await using node = await simulatedNode();
+	await node.simulator.faults.set({ fault: "slow_footprint", ms: 9_000 });
+	await node.simulator.faults.set({ fault: "reset", path: "/public/api/futures/", method: "GET", times: 1 });
+	expect((await wait(node)).result).toMatchObject({ ok: true });
+	await node.simulator.faults.set({ fault: "slow_footprint", ms: 600_000 });
+	await node.simulator.faults.set({ fault: "gateway", path: "/public/api/futures/", method: "GET", times: 1 });
+	const { result, running } = await wait(node);
+	expect(result).toMatchObject({ ok: false, fault: { code: "backend_down" } });
+	expect(running).toBe(0);
+});
+
 test("a task that dies is a failed task, not a backend in error", async () => {
 	await using node = await simulatedNode();
 	await node.simulator.faults.set({ fault: "future_fails" });
