@@ -5,7 +5,11 @@ import { codeOf, reasonOf } from "./read.ts";
 /** What came of a command. */
 export type Ran =
 	| { readonly kind: "ended"; readonly code: number | null; readonly output: string }
-	| { readonly kind: "late" }
+	| {
+			readonly kind: "late";
+			/** Why it could not be ended, and so still runs. */
+			readonly stays?: string;
+	  }
 	| { readonly kind: "not started"; readonly reason: string };
 
 /** More output than this is dropped, characters. */
@@ -38,10 +42,12 @@ export function runChild(command: string, args: readonly string[], cwd: string, 
 			done(ran);
 		};
 		const late = () => {
-			endGroup(child.pid);
+			const stays = endGroup(child.pid);
 			child.stdout.destroy();
 			child.stderr.destroy();
-			end({ kind: "late" });
+			// Nor does the program wait for it at its own end.
+			child.unref();
+			end({ kind: "late", ...(stays !== undefined && { stays }) });
 		};
 		child.stdout.setEncoding("utf8").on("data", take);
 		child.stderr.setEncoding("utf8").on("data", take);
@@ -51,12 +57,14 @@ export function runChild(command: string, args: readonly string[], cwd: string, 
 	});
 }
 
-function endGroup(pid: number | undefined): void {
-	if (pid === undefined) return;
+/** Says why a group could not be ended: it runs as another user, for a command may change to one. */
+function endGroup(pid: number | undefined): string | undefined {
+	if (pid === undefined) return undefined;
 	try {
 		kill(-pid, "SIGKILL");
 	} catch (error) {
-		// It ended by itself in this moment.
-		if (codeOf(error) !== "ESRCH") throw error;
+		// Or it ended by itself in this moment.
+		if (codeOf(error) !== "ESRCH") return reasonOf(error);
 	}
+	return undefined;
 }

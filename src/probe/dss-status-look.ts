@@ -43,7 +43,8 @@ export async function lookAtStatus(
 	const ran = await runChild(join(dataDir, "bin/dss"), ["status"], dataDir, signal);
 	if (ran.kind === "not started") return blind(ran.reason);
 	if (ran.kind === "late") {
-		return { values: {}, fault: { code: "supervisord_hanging", text: "dss status gave no answer in time" } };
+		const text = `dss status gave no answer in time${ran.stays === undefined ? "" : `; it could not be ended: ${ran.stays}`}`;
+		return { values: {}, fault: { code: "supervisord_hanging", text } };
 	}
 	const programs = parsePrograms(ran.output);
 	if (programs.length === 0) {
