@@ -11,7 +11,7 @@ import {
 import { join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load.ts";
-import { externalScriptsOf, ZABBIX_SETTINGS } from "../examine/zabbix-settings.ts";
+import { type ScriptsFolder, scriptsFoldersOf, ZABBIX_SETTINGS } from "../examine/zabbix-settings.ts";
 import { guessSocket } from "./answers-socket.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -51,7 +51,8 @@ const SHOWN = 60;
 export const zabbixInstall: Verb<InstallOptions> = async (options, io) => {
 	if (!SCRIPT_NAME.test(options.name))
 		throw new UserError(`--name: Zabbix takes letters, digits, _ . - only`, EXIT.usage);
-	const path = join(scriptsFolder(options.dir), options.name);
+	const { folder, namedIn } = scriptsFolder(options.dir);
+	const path = join(folder, options.name);
 	const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
 	if (before !== undefined && !isWrapper(before)) {
 		throw new UserError(`${path} was not made by dss-probe; it is left as it is`, EXIT.unavailable);
@@ -61,6 +62,9 @@ export const zabbixInstall: Verb<InstallOptions> = async (options, io) => {
 	const wrapped = { node: process.execPath, program: realpathSync(process.argv[1] ?? ""), ...sources(options, io) };
 	write(path, wrapperText(wrapped));
 	io.terminal.out(`${before === undefined ? "made" : "made anew"}: ${path}`);
+	if (namedIn === undefined) {
+		io.terminal.out("  Zabbix's configuration names no ExternalScripts: this is the usual folder; --dir names another");
+	}
 	const user = whoTries(options.user, io);
 	const barriers = user ? barriersFor(user, wrapped, path) : [];
 	for (const barrier of barriers) io.terminal.err(`warning: ${barrier}`);
@@ -74,15 +78,17 @@ function remove(path: string, before: string | undefined, io: Io): number {
 	return EXIT.ok;
 }
 
-function scriptsFolder(given: string | undefined): string {
-	const folder = given ?? externalScriptsOf()[0];
-	if (folder === undefined) {
-		const hint = `no ${ZABBIX_SETTINGS.slice(0, 2).join(" or ")} names ExternalScripts: give the folder with --dir`;
+function scriptsFolder(given: string | undefined): ScriptsFolder {
+	const found = given === undefined ? scriptsFoldersOf()[0] : { folder: given, namedIn: "--dir" };
+	if (found === undefined) {
+		const hint = `no ${ZABBIX_SETTINGS.slice(0, 2).join(" or ")} names ExternalScripts, and no usual folder is there: make the one that your Zabbix takes (Debian's: /etc/zabbix/externalscripts), or give it with --dir`;
 		throw new UserError(hint, EXIT.usage);
 	}
-	const found = statSync(folder, { throwIfNoEntry: false });
-	if (!found?.isDirectory()) throw new UserError(`there is no folder ${folder}`, EXIT.unavailable);
-	return resolve(folder);
+	const { folder } = found;
+	if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+		throw new UserError(`there is no folder ${folder}`, EXIT.unavailable);
+	}
+	return { ...found, folder: resolve(folder) };
 }
 
 /** Where the script finds its answers: the daemon's socket, and the configuration for a look of its own. */

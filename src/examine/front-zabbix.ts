@@ -1,19 +1,13 @@
 import { type Examination, ok, skipped, warning } from "./examination.ts";
 import { may, namesIn, statOf, textOf } from "./files.ts";
-import { externalScriptsOf, ZABBIX_SETTINGS } from "./zabbix-settings.ts";
-
-const USUAL = ["/usr/lib/zabbix/externalscripts", "/usr/local/share/zabbix/externalscripts"];
+import { scriptsFoldersOf } from "./zabbix-settings.ts";
 
 /** Whether the Zabbix on this machine, if there is one, finds a script of dss-probe. */
-export const zabbixExamination = (
-	settings: readonly string[] = ZABBIX_SETTINGS,
-	usual: readonly string[] = USUAL,
-): Examination => ({
+export const zabbixExamination = (settings?: readonly string[], builtIn?: readonly string[]): Examination => ({
 	name: "Zabbix",
 	examine() {
-		const folders = [...new Set([...externalScriptsOf(settings), ...usual])].filter((folder) =>
-			statOf(folder)?.isDirectory(),
-		);
+		const found = scriptsFoldersOf(settings, builtIn).map(({ folder }) => folder);
+		const folders = [...new Set(found)].filter((folder) => statOf(folder)?.isDirectory());
 		if (folders.length === 0) return [skipped("no Zabbix server or proxy is on this machine")];
 		const scripts = folders.flatMap((folder) => ownScripts(folder));
 		if (scripts.length === 0) {
