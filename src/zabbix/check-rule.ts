@@ -1,3 +1,4 @@
+import { LEVEL_CODE } from "../model/verdict.ts";
 import { dependent, KNOWS, step, unchanged } from "./items.ts";
 import { asDependency, masterKey, type Plan } from "./plan.ts";
 import { type Section, tags } from "./tree.ts";
@@ -59,18 +60,14 @@ export function checkRule(plan: Plan, unavailable: Section): Section {
 				component: "health",
 				description: "What the newest look says, not confirmed.",
 			}),
-			dependent(
-				plan,
-				{
-					...part("duration"),
-					name: "Check [{#CHECK}]: Duration",
-					valueType: "FLOAT",
-					units: "s",
-					component: "application",
-					description: "How long the newest look took.",
-				},
-				{ trigger_prototypes: [slow] },
-			),
+			dependent(plan, {
+				...part("duration"),
+				name: "Check [{#CHECK}]: Duration",
+				valueType: "FLOAT",
+				units: "s",
+				component: "application",
+				description: "How long the newest look took.",
+			}),
 			dependent(plan, {
 				...part("cause"),
 				name: "Check [{#CHECK}]: Cause",
@@ -96,6 +93,8 @@ export function checkRule(plan: Plan, unavailable: Section): Section {
 				history: "7d",
 			}),
 		],
+		// Of two items, so it stands with neither.
+		trigger_prototypes: [slow],
 		preprocessing: [KNOWS, step("JAVASCRIPT", ROWS), unchanged("1h")],
 		master_item: { key: masterKey(plan.way) },
 		overrides: Object.entries(SEVERITIES).map(([severity, labels], index) => ({
@@ -127,6 +126,7 @@ function triggers({ path, uuid }: Plan, unavailable: Section): readonly [Section
 	const context = ':"{#CHECK}"';
 	const alert = path("dss.check.alert[{#CHECK}]");
 	const duration = path("dss.check.duration[{#CHECK}]");
+	const verdict = path("dss.check.verdict[{#CHECK}]");
 	const cause = "{?last(//dss.check.cause_text[{#CHECK}])}";
 	const tagged = (scope: string) => tags({ scope, check: "{#CHECK}" });
 	const advice =
@@ -156,17 +156,21 @@ function triggers({ path, uuid }: Plan, unavailable: Section): readonly [Section
 		tags: tagged("availability"),
 	};
 	const limit = `{$DSS.CHECK.DURATION.MAX.WARN${context}}`;
+	const many = `{$DSS.FAILED.PERIOD${context}}`;
+	const few = `{$DSS.RECOVERED.PERIOD${context}}`;
 	const slow: Section = {
 		uuid: uuid("trigger", "check is slow"),
-		expression: `min(${duration},{$DSS.FAILED.PERIOD${context}})>${limit}`,
+		// Only of looks that end well: one that waits in vain is told as a failure, once, where its cause is.
+		expression: `min(${duration},${many})>${limit} and max(${verdict},${many})=${LEVEL_CODE.ok}`,
 		recovery_mode: "RECOVERY_EXPRESSION",
-		recovery_expression: `max(${duration},{$DSS.RECOVERED.PERIOD${context}})<=${limit}`,
+		recovery_expression: `max(${duration},${few})<=${limit} or min(${verdict},${few})>${LEVEL_CODE.ok}`,
 		name: "Check [{#CHECK}]: Takes too long",
 		event_name: `Check [{#CHECK}]: Takes too long (over ${limit})`,
 		opdata: "Current value: {ITEM.LASTVALUE1}",
 		priority: "WARNING",
-		description: "Looks take so long that they may soon be cut off. Look how busy DSS is, or give the check more time.",
-		dependencies: [asDependency(failed), asDependency(warning)],
+		description:
+			"Looks end well, but take so long that they may soon be cut off. Look how busy DSS is, or give the check more time.",
+		dependencies: [asDependency(failed), asDependency(warning), asDependency(unavailable)],
 		tags: tagged("performance"),
 	};
 	return [failed, warning, slow];

@@ -1,4 +1,4 @@
-import { MASTER, masterKey, type Plan } from "./plan.ts";
+import { MASTER, masterKey, type Plan, type Way } from "./plan.ts";
 import { type Section, tags } from "./tree.ts";
 import { VALUE_MAPS } from "./value-maps.ts";
 
@@ -57,6 +57,16 @@ export function dependent(plan: Plan, part: Part, more: Section = {}): Section {
 	};
 }
 
+/**
+ * What stands in the place of an answer where none came. Zabbix knows why and keeps it to itself, so this says what to look
+ * at; the trigger has it in its name.
+ */
+const NO_ANSWER: Readonly<Record<Way, string>> = {
+	http: "no good answer over HTTP. Look at: the address and the token among the macros of this host, its technical name (an instance in alerts.yaml), dss-probe itself",
+	trapper: "what was sent is not understood",
+	external: "the external check failed, or took longer than Zabbix waits (Timeout)",
+};
+
 /** The one question to dss-probe, which all other items are answered from. */
 export function masterItem(plan: Plan): Section {
 	const common = {
@@ -69,7 +79,11 @@ export function masterItem(plan: Plan): Section {
 		description: "All that dss-probe knows of this instance, as one line of JSON.",
 		// What fails here would leave all other items as they were, and no trigger would see it.
 		preprocessing: [
-			{ ...step("CHECK_NOT_SUPPORTED"), error_handler: "CUSTOM_VALUE", error_handler_params: '{"probe":0}' },
+			{
+				...step("CHECK_NOT_SUPPORTED"),
+				error_handler: "CUSTOM_VALUE",
+				error_handler_params: JSON.stringify({ probe: 0, error: NO_ANSWER[plan.way] }),
+			},
 		],
 		tags: tags({ component: "raw" }),
 	};

@@ -109,7 +109,7 @@ test("a killed daemon is told as what it is; an external check looks by itself, 
 	await daemon.ended;
 	await expect
 		.poll(() => names("http"), patiently)
-		.toEqual([expect.stringMatching(/^DSS: Probe service is not answering/)]);
+		.toEqual([expect.stringMatching(/^DSS: Probe service is not answering \(for #3\): no good answer over HTTP\./)]);
 	await expect.poll(() => value("external", "dss.check.alert[get-configuration]"), patiently).toBe("1");
 	await dss.faults.set({ fault: "hang" });
 	await expect

@@ -111,6 +111,25 @@ test("an outage is one problem that names the cause; what depends on it is quiet
 	expect(await zabbix.broken(HOST)).toEqual([]);
 });
 
+test("looks that wait in vain are an outage and nothing else; looks that end well, but late, are told as slow", async () => {
+	const long = { durationMs: 40_000 };
+	for (let times = 0; times < 4; times++) {
+		await tell(HOST, backend({ ...down, ...long, phase: "pending" }), api({ ...down, ...long, phase: "pending" }));
+	}
+	await tell(HOST, backend({ ...down, ...long }), api({ ...down, ...long }));
+	await expect.poll(() => value("dss.check.duration[public-api]"), patiently).toBe("40");
+	await expect
+		.poll(() => problems(), patiently)
+		.toEqual([["DSS: Instance is unavailable: nginx up, DSS backend down or starting", 4]]);
+	for (let times = 0; times < 3; times++) await tell(HOST, backend(), api(long));
+	await expect.poll(() => problems(), patiently).toEqual([["Check [public-api]: Takes too long (over 30s)", 2]]);
+	// Now it fails: there is no word any more on how long it takes.
+	for (let times = 0; times < 2; times++) await tell(HOST, backend(), api({ ...down, ...long, phase: "pending" }));
+	await expect.poll(() => problems(), patiently).toEqual([]);
+	await tell(HOST, backend(), api());
+	expect(await zabbix.broken(HOST)).toEqual([]);
+});
+
 test("severities come from the level and the labels of a check", async () => {
 	const slow = { phase: "firing", level: "warning", cause: reportedCause("backend_slow") } as const;
 	const rejected = { ...down, cause: reportedCause("key_rejected") };

@@ -75,6 +75,25 @@ test.each(WAYS)("by %s: every macro that is used is declared, and every one that
 	expect(declared).toContain('{$DSS.FAILED.PERIOD:"canary-job"}');
 });
 
+test("a look that waits in vain is not told as slow, too", () => {
+	const [rule] = first(built())["discovery_rules"] as readonly Section[];
+	const [slow] = (rule as Section)["trigger_prototypes"] as readonly Section[];
+	expect(slow?.["expression"]).toContain(" and max(/Dataiku DSS by HTTP/dss.check.verdict[{#CHECK}],");
+	expect(slow?.["expression"]).toMatch(/\)=0$/);
+	expect(JSON.stringify(slow?.["dependencies"])).toContain("DSS: Instance is unavailable");
+});
+
+test.each(WAYS)("by %s: where no answer comes Zabbix is told so in words", (way) => {
+	const [master] = first(built({ way }))["items"] as readonly Section[];
+	const [check] = (master as Section)["preprocessing"] as readonly Section[];
+	expect(JSON.parse(String(check?.["error_handler_params"]))).toEqual({
+		probe: 0,
+		error: expect.stringMatching(/^[a-z].{20,}/),
+	});
+	// What the rules for discovery look for.
+	expect(check?.["error_handler_params"]).toMatch(/^\{"probe":0/);
+});
+
 test("a secret is asked for and never given", () => {
 	const secrets = (first(built())["macros"] as readonly Section[]).filter((macro) => macro["type"] === "SECRET_TEXT");
 	expect(secrets).toEqual([{ macro: "{$DSS.PROBE.TOKEN}", type: "SECRET_TEXT", description: expect.any(String) }]);
