@@ -1,3 +1,5 @@
+import { ALERT_CODE } from "../model/alert-code.ts";
+import { LEVEL_CODE } from "../model/verdict.ts";
 import { MASTER, masterKey, type Plan, type Way } from "./plan.ts";
 import { type Section, tags } from "./tree.ts";
 import { VALUE_MAPS } from "./value-maps.ts";
@@ -57,6 +59,9 @@ export function dependent(plan: Plan, part: Part, more: Section = {}): Section {
 	};
 }
 
+/** As dss-probe itself says it where it knows nothing: neither good nor bad. */
+const UNKNOWN = { probe: 0, verdict: LEVEL_CODE.unknown, alert: ALERT_CODE.held } as const;
+
 /**
  * What stands in the place of an answer where none came. Zabbix knows why and keeps it to itself, so this says what to look
  * at; the trigger has it in its name.
@@ -82,7 +87,7 @@ export function masterItem(plan: Plan): Section {
 			{
 				...step("CHECK_NOT_SUPPORTED"),
 				error_handler: "CUSTOM_VALUE",
-				error_handler_params: JSON.stringify({ probe: 0, error: NO_ANSWER[plan.way] }),
+				error_handler_params: JSON.stringify({ ...UNKNOWN, error: NO_ANSWER[plan.way] }),
 			},
 		],
 		tags: tags({ component: "raw" }),

@@ -88,6 +88,8 @@ test.each(WAYS)("by %s: where no answer comes Zabbix is told so in words", (way)
 	const [check] = (master as Section)["preprocessing"] as readonly Section[];
 	expect(JSON.parse(String(check?.["error_handler_params"]))).toEqual({
 		probe: 0,
+		verdict: 3,
+		alert: 3,
 		error: expect.stringMatching(/^[a-z].{20,}/),
 	});
 	// What the rules for discovery look for.
@@ -148,6 +150,9 @@ test("Zabbix 7.0 gets its own shape: groups of templates, kinds of errors, wider
 	expect(master?.["preprocessing"]).toMatchObject([{ type: "CHECK_NOT_SUPPORTED", parameters: ["-1"] }]);
 	const version = (first(seven)["items"] as readonly Section[]).find(({ key }) => key === "dss.version");
 	expect(version?.["history"]).toBe("90d");
+	// Its own defaults are not in its exports: an import of the same file would always seem to change them.
+	expect(all(seven, "history")).not.toContain("31d");
+	expect(all(seven, "lifetime")).toEqual([]);
 	expect(all(seven, "enabled_lifetime_type")).toEqual(["DISABLE_NEVER", "DISABLE_NEVER"]);
 	const widgets = all(seven, "widgets").flat() as unknown as readonly Section[];
 	expect(new Set(widgets.map(({ type }) => type))).toEqual(new Set(["item", "graph", "graphprototype"]));
@@ -156,6 +161,21 @@ test("Zabbix 7.0 gets its own shape: groups of templates, kinds of errors, wider
 		.filter(({ name }) => name === "reference")
 		.map(({ value }) => value);
 	expect(new Set(references).size).toBe(references.length);
+	for (const fields of all(first(seven)["dashboards"] as Tree, "fields")) {
+		const names = (fields as readonly Section[]).map(({ name }) => String(name));
+		expect(names).toEqual(names.toSorted());
+	}
+	const pages = all(seven, "widgets") as unknown as readonly (readonly Section[])[];
+	expect(pages[0]?.map(({ x = "0", y = "0" }) => `${x} ${y}`)).toEqual([
+		"0 0",
+		"0 3",
+		"0 8",
+		"12 0",
+		"24 0",
+		"36 3",
+		"48 0",
+		"60 0",
+	]);
 	for (const reference of references) expect(reference).toMatch(/^[A-Z]{5}$/);
 	const names = (all(first(seven)["dashboards"] as Tree, "fields").flat() as unknown as readonly Section[]).map(
 		({ name }) => name,
