@@ -4,15 +4,24 @@ import type { Units, Value, Values, ValueTypes } from "../model/sample.ts";
 import { LEVEL_CODE } from "../model/verdict.ts";
 import { alertCode, explaining, isUnreachable } from "./alert-code.ts";
 
-/** Zabbix keeps no more of a text, bytes. */
-const MOST_BYTES = 65_000;
+/**
+ * The least that any Zabbix takes, bytes: 6.0 refuses 512 KiB from an external check. That it keeps only 64 KiB of a text does
+ * not matter: nothing of a master item is kept, and what depends on it gets all of it.
+ */
+const MOST_BYTES = 500_000;
 /** Of one text in a row, characters; shorter where not everything fits. */
 const LONGEST = 1_000;
 const SHORT = 80;
+/** What is tried in turn: the longest text in a row, and whether it has values. */
+const SHORTER_AND_SHORTER = [
+	[LONGEST, true],
+	[SHORT, true],
+	[SHORT, false],
+] as const;
 
 /**
  * Everything about an instance as one line of JSON: Zabbix's master item, of which all others depend, the same from an
- * external check, an HTTP agent and a trapper. Under 64 KB, numbers never NaN, booleans as 0 and 1.
+ * external check, an HTTP agent and a trapper. Bounded, numbers never NaN, booleans as 0 and 1.
  *
  * @param now ms since 1970 UTC: reports whose time is over are told as unknown
  */
@@ -36,10 +45,10 @@ export function masterJson(report: InstanceReport, now: number): string {
 		error: fresh.length > 0 ? "" : cut(culprit?.summary ?? "no check runs on this instance", LONGEST),
 		age: ageOf(newest, now),
 	};
-	const whole = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, bad, now, LONGEST, true)) });
-	if (fits(whole)) return whole;
-	const shorter = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, bad, now, SHORT, false)) });
-	if (fits(shorter)) return shorter;
+	for (const [longest, hasValues] of SHORTER_AND_SHORTER) {
+		const text = JSON.stringify({ ...head, checks: checks.map((check) => rowOf(check, bad, now, longest, hasValues)) });
+		if (fits(text)) return text;
+	}
 	return asManyAsFit(head, checks, bad, now);
 }
 

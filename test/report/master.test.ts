@@ -4,7 +4,7 @@ import type { CheckReport } from "../../src/model/report.ts";
 import { reportedCause } from "../../src/model/reported-cause.ts";
 import { masterJson, masterTrouble } from "../../src/report/master.ts";
 import { T0 } from "../support/builders.ts";
-import { anInstanceReport, aReport } from "../support/reports.ts";
+import { aBadReport, anInstanceReport, aReport } from "../support/reports.ts";
 
 const NOW = T0 + 3_100;
 const parsed = (...checks: readonly CheckReport[]) => JSON.parse(masterJson(anInstanceReport(...checks), NOW));
@@ -131,21 +131,33 @@ test("a stale check beside fresh ones is unknown, and the probe counts as well",
 });
 
 test("what is too long for Zabbix is cut, and the worst is kept", () => {
-	const many = Array.from({ length: 1_000 }, (_, index) =>
+	const many = Array.from({ length: 3_000 }, (_, index) =>
 		aReport({
 			check: `check-${index}`,
 			summary: "é".repeat(3_000),
-			...(index === 700 && { level: "critical", cause: reportedCause("job_failed") }),
+			...(index === 2_700 && { level: "critical", cause: reportedCause("job_failed") }),
 		}),
 	);
-	for (const count of [1, 40, 150, 1_000]) {
+	for (const count of [1, 40, 150, 1_000, 3_000]) {
 		const report = anInstanceReport(...many.slice(-count));
 		const line = masterJson(report, NOW);
-		expect(Buffer.byteLength(line)).toBeLessThan(65_536);
+		// What Zabbix 6.0 refuses from an external check.
+		expect(Buffer.byteLength(line)).toBeLessThan(512 * 1_024);
 		const { checks, left_out = 0 } = JSON.parse(line);
 		expect(checks.length + left_out).toBe(count);
-		if (count === 1_000) expect(checks[0].name).toBe("check-700");
+		if (count === 3_000) expect(checks[0].name).toBe("check-2700");
+		// Of what is shortened the texts go first, then the values.
+		expect(checks.every(({ values }: { values: object }) => "latency" in values)).toBe(count <= 150 || count === 1_000);
 	}
+});
+
+test("two hundred checks are told whole, with all that they measured", () => {
+	const many = Array.from({ length: 200 }, (_, index) =>
+		aBadReport({ check: `customer-facing-endpoint-${index}`, about: "The public interface answers in time." }),
+	);
+	const { checks, left_out } = JSON.parse(masterJson(anInstanceReport(...many), NOW));
+	expect({ count: checks.length, left_out }).toEqual({ count: 200, left_out: undefined });
+	expect(checks[199]).toMatchObject({ verdict: 2, values: { latency: 0.002, status: 502 } });
 });
 
 test("any values and texts give JSON whose numbers are numbers", () => {
