@@ -41,7 +41,7 @@ const STEPS: Readonly<Record<string, number>> = {
 /** Each outside thing has its doors: the files and rooms that may import it. zod may be used anywhere. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
 	bree: ["schedule/bree.ts"],
-	nodemailer: ["notify/email.ts"],
+	nodemailer: ["notify/email.ts", "notify/mail-greeting.ts"],
 	"@slack/webhook": ["notify/slack.ts"],
 	undici: ["dss/", "probe/", "notify/webhook.ts", "cli/"],
 	"@marcbachmann/cel-js": ["evaluate/condition.ts"],

@@ -46,7 +46,10 @@ export const emailOptions = z.strictObject({
 export type EmailOptions = z.output<typeof emailOptions>;
 
 /** How the mail server is reached, and what hides the secrets in its address. */
-function reach(options: EmailOptions, deps: ChannelDeps): { readonly transport: SMTPTransportOptions; hide: Redact } {
+export function reach(
+	options: EmailOptions,
+	deps: ChannelDeps,
+): { readonly transport: SMTPTransportOptions; hide: Redact } {
 	const { user, password, ...server } = parseSmtpAddress(options.smtp.reveal());
 	const ca = readCa(options.tls.ca, deps);
 	const transport: SMTPTransportOptions = {
@@ -68,26 +71,6 @@ function reach(options: EmailOptions, deps: ChannelDeps): { readonly transport: 
 	};
 	const hide = hideAddress(options.smtp.reveal(), password ? [password, `\0${user}\0${password}`] : []);
 	return { transport, hide };
-}
-
-/**
- * Talks to the mail server up to the point where a mail would be handed over: greeting, STARTTLS, login. Sends none.
- *
- * @returns undefined where all of it went well, else what did not
- */
-export async function greetMailServer(options: EmailOptions, deps: ChannelDeps): Promise<string | undefined> {
-	const { transport, hide } = reach(options, deps);
-	const { createTransport } = await import("nodemailer");
-	const transporter = createTransport(transport);
-	try {
-		await transporter.verify();
-		return undefined;
-	} catch (error) {
-		const outcome = smtpOutcome(error);
-		return hide("error" in outcome ? outcome.error : "refused");
-	} finally {
-		transporter.close();
-	}
 }
 
 /** Builds a channel that hands mail to an SMTP server, over a connection of its own for each mail. */

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { mailExamination } from "../../src/examine/channel-mail.ts";
@@ -44,6 +46,90 @@ test("a login that is refused says so, without the password that the server repe
 		todo: expect.stringMatching(/^Set user and password in smtp: anew/),
 	});
 	expect(JSON.stringify(finding)).not.toContain("another-pass-word");
+});
+
+/** A mail server of a few words: it greets, then answers each line. */
+async function curtServer(greeting: string | undefined, answer: (line: string) => string = () => "250 fine") {
+	const heard: string[] = [];
+	const sockets = new Set<Socket>();
+	const server = createServer((socket) => {
+		sockets.add(socket);
+		socket.on("error", () => {});
+		socket.on("close", () => sockets.delete(socket));
+		if (greeting !== undefined) socket.write(`${greeting}\r\n`);
+		socket.on("data", (data) => {
+			for (const line of data.toString("latin1").split("\r\n").slice(0, -1)) {
+				heard.push(line);
+				socket.write(`${answer(line)}\r\n`);
+			}
+		});
+	}).listen(0, "127.0.0.1");
+	await once(server, "listening");
+	onTestFinished(() => {
+		for (const socket of sockets) socket.destroy();
+		server.close();
+	});
+	const { port } = server.address() as AddressInfo;
+	const examined = (scheme = "smtp", abort = signal) =>
+		mailExamination(
+			emailOptions.parse({
+				type: "email",
+				smtp: `${scheme}://${USER}:${PASSWORD}@127.0.0.1:${port}`,
+				from: "probe@dss.example",
+				to: ["ops@example.com"],
+			}),
+			deps,
+		).examine(abort);
+	return { heard, sockets, examined };
+}
+
+test("a server that offers no login is not said to have taken one, and is not shown the password", async () => {
+	const { heard, examined } = await curtServer("220 mail");
+	expect(await examined()).toMatchObject([
+		{ level: "warning", seen: "the mail server offers no login: user and password of smtp: are not used" },
+	]);
+	expect(heard.join("\n")).not.toMatch(/AUTH/);
+});
+
+test.each([
+	["421 too busy", /^it greets with "421 too busy"$/, /^Try again in some minutes/],
+	["554 no thanks", /^it greets with "554 no thanks"$/, /takes mail from this address/],
+	["HTTP/1.1 400 Bad Request", /^it greets with "HTTP\/1.1 400 Bad Request"$/, /correct host and port/],
+])("a mail server that greets with %s is told in its words", async (greeting, seen, todo) => {
+	const { examined } = await curtServer(greeting);
+	expect(await examined()).toMatchObject([
+		{ level: "critical", seen: expect.stringMatching(seen), todo: expect.stringMatching(todo) },
+	]);
+});
+
+test("a login that is put off is no wrong password", async () => {
+	const { examined } = await curtServer("220 mail", (line) =>
+		/^EHLO/.test(line) ? "250-mail\r\n250 AUTH PLAIN" : /^AUTH/.test(line) ? "454 not now" : "250 fine",
+	);
+	expect(await examined()).toMatchObject([
+		{ level: "critical", seen: expect.stringContaining("454 not now"), todo: expect.stringMatching(/^Try again/) },
+	]);
+});
+
+test("smtps to a server that begins without TLS names the scheme", async () => {
+	const { examined } = await curtServer("220 mail");
+	expect(await examined("smtps")).toMatchObject([
+		{
+			level: "critical",
+			seen: "its port does not speak TLS from the first byte on",
+			todo: expect.stringMatching(/^smtps:\/\/ is for port 465/),
+		},
+	]);
+});
+
+test("the talk with a mail server that says nothing ends with the examination", async () => {
+	const { sockets, examined } = await curtServer(undefined);
+	const late = new AbortController();
+	const findings = examined("smtp", late.signal);
+	await expect.poll(() => sockets.size).toBe(1);
+	late.abort();
+	expect(await findings).toMatchObject([{ level: "critical" }]);
+	await expect.poll(() => sockets.size).toBe(0);
 });
 
 test("a message goes out only by the examination that sends", async () => {
