@@ -8,6 +8,9 @@ const OLDEST_NODE = 24;
 const QUESTIONS = /^(?:get|json|discover)$/;
 const HELP = /^(?:--help|-h)$/;
 
+/** UNKNOWN: what a plugin ends with where nothing can be said about DSS. */
+const UNKNOWN = 3;
+
 /**
  * Tells of a fault of dss-probe's own.
  *
@@ -20,8 +23,12 @@ let crashed = (error: unknown): number => {
 
 const [major] = process.versions.node.split(".").map(Number);
 if ((major ?? 0) < OLDEST_NODE) {
-	process.stderr.write(`dss-probe needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node}\n`);
-	process.exitCode = 69;
+	const text = `dss-probe needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node}`;
+	// Nagios reads stdout, and takes a code that it does not know for CRITICAL, which nothing of this says about DSS.
+	const isPlugin = process.argv[2] === "nagios";
+	if (isPlugin) process.stdout.write(`DSS UNKNOWN - ${text}\n`);
+	else process.stderr.write(`${text}\n`);
+	process.exitCode = isPlugin ? UNKNOWN : 69;
 } else {
 	process.on("uncaughtException", crash);
 	const code = await main(process.argv.slice(2)).catch(crash);
@@ -68,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
 function pluginCrashed(error: unknown): number {
 	const [first = ""] = String(error).split("\n");
 	process.stdout.write(`DSS UNKNOWN - dss-probe failed: ${first.replaceAll("|", "/")}\n`);
-	return 3;
+	return UNKNOWN;
 }
 
 /**

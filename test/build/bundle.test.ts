@@ -161,4 +161,21 @@ test.skipIf(!existsSync("/usr/bin/node"))("an older Node is told what is missing
 	const ran = await run(["zabbix", "get", "design", "get-configuration"], {}, "/usr/bin/node");
 	expect(ran.stderr).toBe(`dss-probe needs Node 24 or newer; this is Node ${stdout.trim().slice(1)}\n`);
 	expect(ran.code).toBe(69);
+	const plugin = await run(["nagios", "design", "get-configuration"], {}, "/usr/bin/node");
+	expect(plugin).toMatchObject({ code: 3, stdout: `DSS UNKNOWN - ${ran.stderr}`, stderr: "" });
+});
+
+test("a plugin of which a part is missing is UNKNOWN, not the WARNING that Node ends with", async () => {
+	const broken = mkdtempSync(join(folder, "broken-"));
+	cpSync(join(folder, "dist"), join(broken, "dist"), { recursive: true });
+	const chunk = readdirSync(join(broken, "dist")).find((name) => name.startsWith("nagios-")) as string;
+	rmSync(join(broken, "dist", chunk));
+	const ran = await promisify(execFile)(process.execPath, [join(broken, "dist/main.js"), "nagios", "design"], {
+		env: { TMPDIR: folder },
+	}).catch((error: Ran) => error);
+	expect(ran).toMatchObject({
+		code: 3,
+		stdout: expect.stringMatching(/^DSS UNKNOWN - dss-probe failed: .*Cannot find module .*\n$/),
+		stderr: "",
+	});
 });
