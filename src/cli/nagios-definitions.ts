@@ -1,5 +1,6 @@
 import type { Config } from "../config/alerts.ts";
 import type { Check } from "../config/checks.ts";
+import { longestGap } from "../config/gaps.ts";
 import { kinds } from "../probe/probe.ts";
 import { icinga2Objects } from "../report/icinga2-objects.ts";
 import { nagiosObjects } from "../report/nagios-objects.ts";
@@ -56,7 +57,7 @@ function serviceOf(check: Check, isMeant: (instance: string) => boolean): Servic
 		check: name,
 		about: summary,
 		// With cron the longest gap stands in: these programs know intervals only.
-		everyMs: "every" in timing ? timing.every : retryEveryMs,
+		everyMs: "every" in timing ? timing.every : longestGap(timing.cron, timing.timezone),
 		retryMs: retryEveryMs,
 		attempts: policy.failAfter,
 		...(runbook !== undefined && { runbook }),

@@ -32,14 +32,21 @@ export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport
 	const decides = worst !== undefined && isWorse(worst.level, before);
 	const level = decides ? worst.level : before;
 	const { cause: blamed, ...unblamed } = report;
-	const culprit = decides ? reportedCause(report.types[worst.name]?.blames ?? "threshold_exceeded") : blamed;
+	const culprit = decides ? culpritOf(worst, report) : blamed;
 	const texts = found.map(({ text }) => text);
 	return {
 		...unblamed,
 		level,
+		// The first line is all that many people see.
+		...(decides && { summary: [worst.text, report.summary].filter((text) => text !== "").join("; ") }),
 		...(level !== "ok" && culprit && { cause: culprit }),
 		failed: decides ? [...texts, ...rest] : [...rest, ...texts],
 	};
+}
+
+/** A value that was not measured blames nobody. */
+function culpritOf({ level, name }: Finding, { types }: CheckReport): CheckReport["cause"] {
+	return level === "unknown" ? undefined : reportedCause(types[name]?.blames ?? "threshold_exceeded");
 }
 
 /** Whether a failed condition is that of a threshold on the value; see `evaluate`. */

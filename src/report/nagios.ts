@@ -108,13 +108,17 @@ function sayingOf({ level, cause, summary }: CheckReport): string {
 	return seen === "" ? harmless(cause.text) : `${harmless(cause.text)} (${seen})`;
 }
 
-/** What to do first: the cause knows the layer that broke, the check what it is for. */
+/**
+ * What to do first: the cause knows the layer that broke, the check what it is for. Where nothing is to blame, as where nothing
+ * was seen yet, there is nothing to do about DSS.
+ */
 function advice({ level, cause, advice: own, runbook }: CheckReport): readonly string[] {
 	if (level === "ok") return [];
 	// Where only the check's own rule is broken, the cause could say no more than that.
 	const hint = own !== undefined && cause?.layer === "check" ? undefined : cause?.hint;
+	const todo = cause === undefined ? [] : [hint, own];
 	return [
-		...[hint, own].flatMap((text) => (text === undefined ? [] : [`To do: ${harmless(text, LINE_MOST)}`])),
+		...todo.flatMap((text) => (text === undefined ? [] : [`To do: ${harmless(text, LINE_MOST)}`])),
 		...(runbook === undefined ? [] : [`Runbook: ${harmlessUrl(runbook)}`]),
 	];
 }

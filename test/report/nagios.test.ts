@@ -169,6 +169,21 @@ describe("ranges of the command line", () => {
 			level: "unknown",
 			failed: ["dss_days was not measured"],
 		});
+		// Neither is a certificate that was never seen about to expire, nor is there anything to do about DSS.
+		const unseen = judgedByRanges(aReport({ advice: "Renew it.", types: REPLY_VALUES }), {
+			tls_days_left: { warning: range("14:") },
+		});
+		expect(unseen.cause).toBeUndefined();
+		const { text } = nagiosCheck(unseen, { now });
+		expect(text).toMatch(/^DSS UNKNOWN - .*: tls_days_left was not measured; HTTP 200 in 12 ms \|/);
+		expect(text).not.toMatch(/expires|To do/);
+	});
+
+	test("name in the first line what alerted", () => {
+		const judged = judgedByRanges(aReport({ types: REPLY_VALUES }), { status: { critical: range("@200") } });
+		expect(nagiosCheck(judged, { now }).text).toMatch(
+			/^DSS CRITICAL - .*: a threshold of the check is exceeded \(status 200 is inside the range 200; HTTP 200 in 12 ms\) \|/,
+		);
 	});
 
 	test("know how long the look took", () => {
@@ -204,4 +219,12 @@ test("the check's own advice comes after the cause's, or in its place where only
 		nagiosCheck(aBadReport({ advice: "Ask Ada.", ...given }), { now }).text.match(/^To do: .*$/gm);
 	expect(todo({})).toEqual([expect.stringMatching(/supervisord/), "To do: Ask Ada."]);
 	expect(todo({ cause: reportedCause("expectation_failed") })).toEqual(["To do: Ask Ada."]);
+	const unseen = aReport({
+		level: "unknown",
+		summary: "not sampled yet",
+		sampledAt: 0,
+		values: {},
+		advice: "Ask Ada.",
+	});
+	expect(nagiosCheck(unseen, { now }).text).not.toContain("To do");
 });
