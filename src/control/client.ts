@@ -8,7 +8,12 @@ export type Asked =
 	/** No daemon listens. */
 	| { readonly result: "nobody" }
 	/** What listens must not be asked, or gave no sensible answer. */
-	| { readonly result: "failed"; readonly why: string };
+	| {
+			readonly result: "failed";
+			readonly why: string;
+			/** It took the question, and did not answer in time. */
+			readonly isHanging?: true;
+	  };
 
 /** An answer is no longer than this, bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
@@ -48,6 +53,7 @@ export function askDaemon(
 	const timer = around.clock.after(around.timeoutMs, () => {
 		end({
 			result: "failed",
+			isHanging: true,
 			why: `dss-probe has not answered within ${Number((around.timeoutMs / 1_000).toFixed(1))} s`,
 		});
 	});

@@ -3,7 +3,13 @@ export type Finding =
 	| { readonly level: "ok"; readonly seen: string }
 	/** `because` names the examination before it whose finding makes this one senseless. */
 	| { readonly level: "skipped"; readonly seen: string; readonly because?: string }
-	| { readonly level: "warning" | "critical"; readonly seen: string; readonly todo: string };
+	| {
+			readonly level: "warning" | "critical";
+			readonly seen: string;
+			readonly todo: string;
+			/** It is bad, and yet what follows can be examined. */
+			readonly isPassable?: true;
+	  };
 
 export type FindingLevel = Finding["level"];
 
@@ -12,11 +18,12 @@ export const ok = (seen: string): Finding => ({ level: "ok", seen });
 export const skipped = (seen: string): Finding => ({ level: "skipped", seen });
 export const warning = (seen: string, todo: string): Finding => ({ level: "warning", seen, todo });
 export const critical = (seen: string, todo: string): Finding => ({ level: "critical", seen, todo });
+export const passable = (finding: Finding): Finding => ("todo" in finding ? { ...finding, isPassable: true } : finding);
 
 /** One look at one thing. It changes nothing in the world. */
 export interface Examination {
 	readonly name: string;
-	/** Where it is critical, what follows in its section makes no sense and is left out. */
+	/** Where it is critical and not passable, what follows in its section makes no sense and is left out. */
 	readonly isVital?: boolean;
 	/** Comes after all others, alone: it needs what they saw, or it holds up everything else. */
 	readonly isLate?: boolean;

@@ -61,8 +61,12 @@ async function examineSection(
 		}
 		const findings = await inTime(name, examination, deps);
 		found.set(examination, findings);
-		if (examination.isVital && findings.some(({ level }) => level === "critical")) broken = examination.name;
+		if (examination.isVital && findings.some(isInTheWay)) broken = examination.name;
 	}
+}
+
+function isInTheWay(finding: Finding): boolean {
+	return finding.level === "critical" && finding.isPassable !== true;
 }
 
 async function inTime(section: string, examination: Examination, deps: RoundDeps): Promise<readonly Finding[]> {

@@ -16,6 +16,11 @@ export const daemonExamination = (patient: Patient): Examination => ({
 		if (asked.result === "nobody") {
 			return [skipped("none runs on this store: fine where cron runs dss-probe --once, else start it")];
 		}
+		if (asked.result === "failed" && asked.isHanging) {
+			const todo =
+				"Restart it: systemctl restart dss-probe, or kill -KILL its process (pgrep -af dss-probe) and start it again. Open incidents stay open. Its log tells what it did last.";
+			return [critical(`a daemon runs and hangs, so nobody is watched or told: ${asked.why}`, todo)];
+		}
 		if (asked.result === "failed") {
 			return [warning(asked.why, "Examine again as the user of the daemon. Where that is you: restart the daemon.")];
 		}

@@ -28,7 +28,11 @@ export const integrityExamination = (path: string): Examination => ({
 		} catch (error) {
 			const words = (error as Error).message;
 			if (/malformed|not a database|corrupt/i.test(words)) return [critical(`damaged: ${words}`, REPAIR)];
-			const todo = "Where another version wrote it, use that one; otherwise examine as the user of dss-probe.";
+			if (/another version/.test(words)) {
+				const todo = `Use the version that wrote it, or move ${path} aside: open incidents are then forgotten.`;
+				return [critical(`nothing is remembered, for this dss-probe works without it: ${words}`, todo)];
+			}
+			const todo = "Examine as the user of dss-probe.";
 			return [warning(`it cannot be read: ${words}`, todo)];
 		}
 	},

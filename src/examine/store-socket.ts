@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Config } from "../config/alerts.ts";
 import { groupId } from "../control/group.ts";
 import { unfitPath } from "../control/socket.ts";
@@ -13,6 +13,9 @@ export const socketExamination = ({ socket, group }: Config["answers"], patient:
 		if (socket === undefined) return [skipped("there is none beside a store in memory")];
 		const folder = dirname(socket);
 		const around = statOf(folder);
+		// The first run makes the folder of the store.
+		const isToCome = !around && folder === dirname(resolve(patient.config?.store.path ?? "/"));
+		if (isToCome) return [ok(`${socket} is there while a daemon runs`)];
 		if (!around?.isDirectory()) {
 			const todo =
 				"Make it, or name another with answers: { socket: … }. One below /run is gone after a restart of the machine: the unit for systemd makes /run/dss-probe whenever it starts.";

@@ -3,7 +3,7 @@ import { findAddresses, type Handshake, knock, type Peer, shakeHands } from "../
 import { CAUSES, hintFor } from "../model/cause.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Fault } from "../model/sample.ts";
-import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
+import { critical, type Examination, type Finding, ok, passable, skipped, warning } from "./examination.ts";
 import { someOf } from "./words.ts";
 
 /** Longest time of one step, ms. */
@@ -134,10 +134,19 @@ export function judgeHandshake(
 	const days = (endsAt - now) / DAY_MS;
 	const whole = Math.floor(days);
 	const seen = `${protocol}, ${someOf(names.split(", "))}, issued by ${issuer}, ${whole} ${whole === 1 ? "day" : "days"} left`;
-	const whose = isOwnEnd ? "the certificate ends" : "a certificate above the server's own ends";
-	const soon = `${whose} in ${days > 0 ? formatDuration(endsAt - now) : "the past"} (${new Date(endsAt).toISOString().slice(0, 10)})`;
+	const whose = isOwnEnd ? "the certificate" : "a certificate above the server's own";
+	const date = new Date(endsAt).toISOString().slice(0, 10);
+	const soon = `${whose} ends in ${formatDuration(endsAt - now)} (${date})`;
 	if (days >= SOON_DAYS) findings.push(ok(seen));
-	else findings.push((days < LATE_DAYS ? critical : warning)(soon, hintFor("certificate_expiring")));
+	else if (days >= LATE_DAYS) findings.push(warning(soon, hintFor("certificate_expiring")));
+	else {
+		// Until it ends, and where nobody verifies it also afterwards, requests go through.
+		const isOver = days <= 0;
+		const late = isOver
+			? critical(`${whose} ended ${formatDuration(now - endsAt)} ago (${date})`, hintFor("certificate_expired"))
+			: critical(soon, hintFor("certificate_expiring"));
+		findings.push(passable(late));
+	}
 	if (!verify) {
 		const seenUnverified = refused
 			? `any certificate is accepted, and this one should not be: ${refused.text}`

@@ -100,13 +100,18 @@ function useLog(db: DatabaseSync, waitMs: number): void {
  * @throws where there is no such file, or it is no database
  */
 export function openUnwritable(path: string): DatabaseSync | undefined {
+	const db = openAlone(path);
+	if (!db || versionOf(db) === MIGRATIONS.length) return db;
+	db.close();
+	return undefined;
+}
+
+/** Opens the file by itself, of whatever version it is, so that nothing is made beside it; undefined as above. */
+export function openAlone(path: string): DatabaseSync | undefined {
 	if (!isFile(path) || holds(`${path}-wal`) || holds(`${path}-journal`)) return undefined;
 	const url = pathToFileURL(path);
 	url.searchParams.set("immutable", "1");
-	const db = new DatabaseSync(url, { readOnly: true });
-	if (versionOf(db) === MIGRATIONS.length) return db;
-	db.close();
-	return undefined;
+	return new DatabaseSync(url, { readOnly: true });
 }
 
 /**
@@ -126,8 +131,18 @@ export function openReadOnly(path: string): DatabaseSync {
 		if (unwritable) return unwritable;
 		throw error;
 	}
-	const found = versionOf(db);
-	db.close();
+	return ofThisVersion(db);
+}
+
+/** @throws where another version of dss-probe wrote it; then it is closed */
+export function ofThisVersion(db: DatabaseSync): DatabaseSync {
+	let found: number | undefined;
+	try {
+		found = versionOf(db);
+		if (found === MIGRATIONS.length) return db;
+	} finally {
+		if (found !== MIGRATIONS.length) db.close();
+	}
 	throw new Error(
 		`the database was written by another version of dss-probe (structure ${found}, known here ${MIGRATIONS.length})`,
 	);

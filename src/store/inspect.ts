@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { openReadOnly, openUnwritable } from "./database.ts";
+import { ofThisVersion, openAlone, openReadOnly } from "./database.ts";
 import { createReader, type Reader } from "./read.ts";
 import { rows, statements } from "./sql.ts";
 
@@ -34,5 +34,6 @@ export function inspect<T>(path: string, look: (inspected: Inspected) => T): T {
 
 function openQuietly(path: string): DatabaseSync {
 	const isInUse = existsSync(`${path}-shm`);
-	return (isInUse ? undefined : openUnwritable(path)) ?? openReadOnly(path);
+	const alone = isInUse ? undefined : openAlone(path);
+	return alone ? ofThisVersion(alone) : openReadOnly(path);
 }

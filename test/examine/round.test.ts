@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { critical, type Examination, type Finding, ok, type Section, warning } from "../../src/examine/examination.ts";
+import {
+	critical,
+	type Examination,
+	type Finding,
+	ok,
+	passable,
+	type Section,
+	warning,
+} from "../../src/examine/examination.ts";
 import { makeRound, type RoundDeps } from "../../src/examine/round.ts";
 import { virtualClock } from "../support/clock.ts";
 
@@ -53,6 +61,12 @@ test("after a vital one that is critical the rest of its section is left out, an
 		ok("fine"),
 	]);
 	expect(begun).toEqual(["a/name", "b/clock", "b/TLS"]);
+});
+
+test("what is critical and yet lets requests through does not stand in the way of the rest", async () => {
+	const vital = { ...examination("TLS", passable(critical("ends tomorrow", "renew it"))), isVital: true };
+	const { made } = aRound([section("a", vital, examination("backend", ok("fine")))]);
+	expect((await made).map(({ findings }) => findings[0]?.level)).toEqual(["critical", "ok"]);
 });
 
 test("late ones come when all others are done, one by one", async () => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { askDaemon } from "../../src/control/client.ts";
@@ -81,6 +82,13 @@ test("a real store is examined without a trace, and a damaged one is found", asy
 	expect(levels(await files.examine(signal))).toEqual(["ok", "warning"]);
 	expect(await integrity.examine(signal)).toEqual([{ level: "ok", seen: "SQLite finds nothing wrong" }]);
 	expect(readdirSync(dirname(path))).toEqual(before);
+
+	const newer = new DatabaseSync(path);
+	newer.exec("PRAGMA user_version = 999");
+	newer.close();
+	expect(await integrity.examine(signal)).toMatchObject([
+		{ level: "critical", seen: expect.stringMatching(/^nothing is remembered, .*another version of dss-probe/) },
+	]);
 
 	truncateSync(path, 60_000);
 	expect(await integrity.examine(signal)).toMatchObject([
@@ -164,6 +172,34 @@ test("a running daemon says who it is, and what it works with", async () => {
 		`warning: ${changed} changed after it had read the configuration (2026-01-05T08:00:00Z)`,
 	]);
 	expect(await examineDaemon({ configLoadedAt: Date.now() + 1_000 }, [changed])).toEqual([runs]);
+});
+
+test("a daemon that took the question and does not answer hangs, and that is no matter of who asks", async () => {
+	const path = join(aFolder(), "s.db.sock");
+	const server = createServer(() => {}).listen(path);
+	onTestFinished(() => void server.close());
+	await once(server, "listening");
+	chmodSync(path, 0o600);
+	const around = { clock: systemClock, uid: process.getuid?.(), timeoutMs: 100 };
+	const daemon = () => askDaemon({ socket: path, path: "/about" }, {}, around);
+	const patient = { clock: systemClock, read: new Map(), machine: {}, daemon } as unknown as Patient;
+	expect(await daemonExamination(patient).examine(signal)).toMatchObject([
+		{
+			level: "critical",
+			seen: "a daemon runs and hangs, so nobody is watched or told: dss-probe has not answered within 0.1 s",
+			todo: expect.stringMatching(/^Restart it/),
+		},
+	]);
+});
+
+test("the folder of the socket beside the store is made by the first run, as that of the store is", async () => {
+	const path = join(aFolder(), "data", "s.db");
+	const nobody = () => Promise.resolve({ result: "nobody" });
+	const patient = { config: { store: { path } }, daemon: nobody } as unknown as Patient;
+	const socket = `${path}.ask`;
+	expect(await socketExamination({ socket }, patient).examine(signal)).toEqual([
+		{ level: "ok", seen: `${socket} is there while a daemon runs` },
+	]);
 });
 
 test("the socket for answers needs a folder that is there and that its group can pass", async () => {

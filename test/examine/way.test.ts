@@ -25,6 +25,7 @@ test.each<[string, Partial<Handshake>, readonly string[]]>([
 	],
 	["20 days", { endsAt: MONDAY_MORNING + 20 * DAY }, ["warning: the certificate ends in 20 d (2026-01-25)"]],
 	["2 days", { endsAt: MONDAY_MORNING + 2 * DAY }, ["critical: the certificate ends in 2 d (2026-01-07)"]],
+	["over", { endsAt: MONDAY_MORNING - 3 * DAY }, ["critical: the certificate ended 3 d ago (2026-01-02)"]],
 	[
 		"an intermediate ends first",
 		{ endsAt: MONDAY_MORNING + 5 * DAY, isOwnEnd: false },
