@@ -1,10 +1,14 @@
-import { type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
+import { missingFrom } from "./callers.ts";
+import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
 import { namesIn, textOf } from "./files.ts";
 
 /** Where units lie, the ones that count most last. */
 const FOLDERS = ["/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/system", "/etc/systemd/system"];
 /** As much as dss-probe needs with any number of checks; services begin with 1,024 or less on old systems. */
 const ENOUGH_FILES = 4_096;
+
+/** The program itself as one of the words: others name its files and are none of it. */
+const STARTS = /^\s*ExecStart=(?:.*[\s/])?(?:dss-probe|dss-probe\/(?:dist\/main\.js|src\/main\.ts))(?=\s|$)/m;
 
 /**
  * Judges a unit that starts the daemon.
@@ -22,7 +26,7 @@ export function judgeUnit(name: string, text: string): readonly Finding[] {
 			warning(`${name} has Restart=${restart}: after a crash nobody watches`, "Set Restart=always under [Service]."),
 		);
 	}
-	const user = value("User");
+	const user = /^(?:yes|true|on|1)$/i.test(value("DynamicUser") ?? "") ? "of its own" : value("User");
 	if (user === undefined || user === "root" || user === "0") {
 		findings.push(
 			warning(`${name} runs dss-probe as root`, "Set User=dss-probe under [Service]: it needs no rights of its own."),
@@ -32,7 +36,8 @@ export function judgeUnit(name: string, text: string): readonly Finding[] {
 	if (files !== undefined && files !== "infinity" && Number(files) < ENOUGH_FILES) {
 		findings.push(warning(`${name} allows ${files} open files only`, "Set LimitNOFILE=65536 under [Service]."));
 	}
-	if (isDaemon && (value("WatchdogSec") === undefined || value("Type") !== "notify")) {
+	const watchdog = value("WatchdogSec") ?? "0";
+	if (isDaemon && (/^0?[a-z]*$/.test(watchdog) || !/^notify/.test(value("Type") ?? ""))) {
 		const todo = "Set Type=notify, NotifyAccess=all and WatchdogSec=60 under [Service] (docs/deployment.md).";
 		findings.push(warning(`${name} has no watchdog: systemd does not notice a daemon that looks no more`, todo));
 	}
@@ -52,7 +57,7 @@ export const systemdExamination = (folders: readonly string[] = FOLDERS): Examin
 		for (const folder of folders) {
 			for (const name of namesIn(folder).filter((one) => one.endsWith(".service"))) {
 				const text = textOf(`${folder}/${name}`);
-				if (text !== undefined && /^\s*ExecStart=.*\bdss-probe\b/m.test(text)) units.set(name, text);
+				if (text !== undefined && STARTS.test(text)) units.set(name, text);
 			}
 		}
 		for (const [name, text] of units) {
@@ -62,6 +67,11 @@ export const systemdExamination = (folders: readonly string[] = FOLDERS): Examin
 			units.set(name, [text, ...more].join("\n"));
 		}
 		if (units.size === 0) return [skipped("no unit starts dss-probe (docs/deployment.md has one)")];
-		return [...units].flatMap(([name, text]) => judgeUnit(name, text));
+		return [...units].flatMap(([name, text]) => {
+			const [missing] = missingFrom(text.match(/^\s*ExecStart=.*$/gm)?.at(-1) ?? "");
+			if (missing === undefined) return judgeUnit(name, text);
+			const todo = "Install dss-probe anew, or correct ExecStart under [Service].";
+			return [critical(`${name} starts ${missing}, which is not there`, todo)];
+		});
 	},
 });
