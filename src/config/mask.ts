@@ -10,11 +10,15 @@ const PAIR = /([\w.-]+)(["']?\s*:\s+)("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|(?:(?!\
 const USERINFO = /(:\/\/[^/\s:@]*:)[^/\s@]+(?=@)/g;
 const QUERY = /([?&][\w.-]+=)[^&\s"'#}]+/g;
 const SLACK_HOOK = /(hooks\.slack\.com\/)[^\s"',}]+/g;
+/** The path of an address, without its host. */
+const URL_PATH = /(:\/\/[^/\s"',{}]+)(\/[^\s"',}?#]*)/g;
+/** A part of a path that nobody would call something: webhooks of many receivers hold their token there. */
+const TOKEN = /(?<=\/)(?:(?=[^/]*\d)(?=[^/]*[A-Za-z])[^/]{8,}|[^/]{20,})/g;
 const HIDDEN = "[secret]";
 
 /**
  * Blanks what looks like a secret in clear in a line that is about to be quoted: the value of a key that sounds like one (also
- * when misspelt), a password in an address, a query, the path of a Slack hook. `${NAME}` and `${file:…}` stay as written.
+ * when misspelt), a password in an address, a query, the path of a Slack hook, a token in another path. `${NAME}` and `${file:…}` stay as written.
  *
  * @param column offset of the caret
  * @returns the line, and the caret's offset in it
@@ -33,6 +37,10 @@ export function maskLine(line: string, column: number): { readonly text: string;
 			const before = (found[1] as string).length;
 			cut(found.index + before, found[0].slice(before));
 		}
+	}
+	for (const found of line.matchAll(URL_PATH)) {
+		const [, before, path] = found as unknown as [string, string, string];
+		for (const token of path.matchAll(TOKEN)) cut(found.index + before.length + token.index, token[0]);
 	}
 	cuts.sort((a, b) => a.start - b.start);
 	let [text, caret, at] = ["", column, 0];
