@@ -72,7 +72,9 @@ The store is read with --history and never written.
 Examples:
   dss-probe rehearse --timeline outages.yaml
   dss-probe rehearse --history --since 7d
-  dss-probe rehearse --history --against new-alerts.yaml`,
+  dss-probe rehearse --history --against new-alerts.yaml
+
+Exit codes: 0 rehearsed, whatever would have been sent; 64 wrong command line; 78 wrong configuration or timeline, or no history.`,
 	simulate: `
 Speaks enough of the bootstrap endpoint and of the public API for every shipped check. The address printed at the start takes
 faults: a crashed backend, a revoked key, jobs that do not start. docs/simulator.md lists them.
@@ -116,15 +118,23 @@ Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and whatever says nothing abo
 	"zabbix install": `
 Examples:
   dss-probe zabbix install -c /etc/dss-probe/alerts.yaml
-  dss-probe zabbix install --remove`,
+  dss-probe zabbix install --remove
+
+Exit codes: 0 installed, and it answers Zabbix; 1 installed, but it does not; 64 wrong command line; 69 it cannot be written.`,
 	"zabbix template": `
 Examples:
   dss-probe zabbix template > dss-probe.yaml
   dss-probe zabbix template --by trapper --for 7.0`,
 	doctor: `
+Looks at everything around dss-probe that can be wrong, and says what to do about each finding. It changes nothing, sends nothing
+without --send, and starts no job. Run it as the user of the daemon, with the variables that the configuration names.
+
 Examples:
   dss-probe doctor -c /etc/dss-probe/alerts.yaml
-  dss-probe doctor --offline --json`,
+  dss-probe doctor --instance design
+  dss-probe doctor --offline --json
+
+Exit codes: 0 nothing is wrong; 1 a warning; 2 something critical, such as a wrong configuration; 64 wrong command line.`,
 	"silence list": `
 Examples:
   dss-probe silence list

@@ -7,11 +7,14 @@ import { addHelp } from "./help.ts";
 import type { InitOptions } from "./init.ts";
 import type { Io, Verb } from "./io.ts";
 import { addNagiosVerb } from "./nagios-command.ts";
+import { reflow } from "./reflow.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
 import { addZabbixVerbs } from "./zabbix-verbs.ts";
 
 const CONFIG = ["-c, --config <file>", "configuration file (default: $DSS_PROBE_CONFIG, else ./alerts.yaml)"] as const;
+/** Of help that goes into a file or a pager. */
+const HELP_WIDTH = 80;
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 const EXAMPLES = `
@@ -67,7 +70,8 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({
-			writeOut: (text) => io.terminal.out(text.trimEnd()),
+			writeOut: (text) =>
+				io.terminal.out(reflow(text.trimEnd(), io.terminal.isPerson ? io.terminal.width : HELP_WIDTH)),
 			writeErr: (text) => io.terminal.err(text.trimEnd()),
 		});
 

@@ -21,14 +21,20 @@ Examples:
   dss-probe silence end k3f7
 
 Probing goes on. A problem that was told before is still told to be over. What is still bad when the silence ends is told
-then. Silences last 30 d at most.`;
+then. Silences last 30 d at most.
+
+Exit codes: 0 done; 1 refused, for nothing would be silenced or there is no such silence; 64 wrong command line; 69 the daemon
+cannot be reached by this user; 78 wrong configuration.`;
 
 const ACK_HELP = `
 Whoever was told of the problem is told once that somebody works on it. No reminders and no escalation follow until it is
 over; its end is told as always. Refused where no incident is open.
 
 Example:
-  dss-probe ack design get-configuration --comment "restarting the backend"`;
+  dss-probe ack design get-configuration --comment "restarting the backend"
+
+Exit codes: 0 done; 1 refused, for no incident is open; 64 wrong command line; 69 the daemon cannot be reached by this user;
+78 wrong configuration.`;
 
 const OUTBOX_HELP = `
 A dead letter is a message that its channel refused, or that was given up on. Replayed, it is delivered under the same id.
@@ -37,7 +43,10 @@ A problem that is over is not told any more, and nothing is told that a newer me
 Examples:
   dss-probe outbox list
   dss-probe outbox replay 4f0c2a9d1b7e
-  dss-probe outbox replay --all-dead`;
+  dss-probe outbox replay --all-dead
+
+Exit codes: 0 done; 1 not all could be queued again; 64 wrong command line; 69 the daemon cannot be reached by this user;
+78 wrong configuration.`;
 
 const MAINTENANCE_HELP = `
 Examples:

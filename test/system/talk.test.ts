@@ -215,5 +215,7 @@ test("windows are shown with what they cover, and a slip in a match is refused w
 	expect([long.code, endless.code]).toEqual([64, 64]);
 	expect(endless.stderr).toContain("either --for 2h or --until");
 	expect(unknown).toMatchObject({ code: 64, stdout: "" });
-	expect(unknown.stderr).toMatch(/^there is no check design\/get-configuratoin; did you mean "design\/get-configuration"\?$/m);
+	expect(unknown.stderr).toMatch(
+		/^there is no check design\/get-configuratoin; did you mean "design\/get-configuration"\?$/m,
+	);
 }, 30_000);
