@@ -14,6 +14,7 @@ import { configFile } from "./config-file.ts";
 import { closingLine, exitOf, jsonReport, report } from "./doctor-report.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
+import { reflow } from "./reflow.ts";
 import { paintOf } from "./source.ts";
 import { programVersion } from "./version.ts";
 
@@ -74,7 +75,17 @@ export const doctor: Verb<DoctorOptions> = async (options, io) => {
 	}
 	terminal.out(report(results, terminal));
 	if (problems.length > 0) terminal.out(`\n${redact(formatProblems(problems, paintOf(terminal)))}`);
-	terminal.out(`\n${closingLine(results, systemClock.monotonic() - start, send, terminal)}`);
+	const closing = closingLine(results, systemClock.monotonic() - start, send, terminal);
+	terminal.out(
+		`\n${
+			terminal.isPerson
+				? closing
+						.split("\n")
+						.map((line) => reflow(line, terminal.width))
+						.join("\n")
+				: closing
+		}`,
+	);
 	return exitOf(results);
 };
 
