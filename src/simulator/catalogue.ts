@@ -51,7 +51,6 @@ export interface Project {
 	tags: readonly string[];
 	permissions: readonly unknown[];
 	readonly datasets: Dataset[];
-	/** Those that were made through the API: shipped datasets are built by recipes that nobody sees. */
 	readonly recipes: Map<string, Recipe>;
 	readonly scenarios: Map<string, Scenario>;
 	/** What else was made through the API, by kind. */
@@ -79,6 +78,32 @@ const scenario = (id: string, name: string, builds: string, more: Partial<Scenar
 	{ id, name, isActive: true, builds, ...more },
 ];
 
+/** One recipe for each dataset that is built, from the first one of the project: `compute_canary_out`. */
+function recipesOf([input, ...outputs]: readonly Dataset[]): Map<string, Recipe> {
+	const items = (name: string | undefined) => ({ main: { items: [{ ref: name }] } });
+	return new Map(
+		outputs.map(({ name: output }) => {
+			const name = `compute_${output}`;
+			const ends = { inputs: items(input?.name), outputs: items(output), builds: [output] };
+			return [name, { name, type: "sync", ...ends, payload: "" }];
+		}),
+	);
+}
+
+const CANARY_DATASETS: readonly Dataset[] = [
+	{ name: "canary_in" },
+	{ name: "canary_out", build: QUICK },
+	{ name: "canary_fail", build: { ...QUICK, failure: CANARY_FAILURE } },
+	{ name: "canary_slow", build: { queueMs: 120, runMs: 60_000 } },
+];
+
+const OTHER_DATASETS: readonly Dataset[] = [
+	{ name: "orders" },
+	{ name: "orders_clean", build: { queueMs: 200, runMs: 2_000 } },
+	{ name: "orders_today", build: { queueMs: 200, runMs: 30_000 } },
+	{ name: "orders_archive", build: { queueMs: 200, runMs: 600_000 } },
+];
+
 /** The projects that every simulator ships with. */
 export function shippedProjects(): Project[] {
 	return [
@@ -90,13 +115,8 @@ export function shippedProjects(): Project[] {
 			shortDesc: "Canaries of the monitoring",
 			tags: ["probe"],
 			permissions: MONITORING_MAY_RUN,
-			recipes: new Map(),
-			datasets: [
-				{ name: "canary_in" },
-				{ name: "canary_out", build: QUICK },
-				{ name: "canary_fail", build: { ...QUICK, failure: CANARY_FAILURE } },
-				{ name: "canary_slow", build: { queueMs: 120, runMs: 60_000 } },
-			],
+			recipes: recipesOf(CANARY_DATASETS),
+			datasets: [...CANARY_DATASETS],
 			things: new Map(),
 			scenarios: new Map([
 				scenario("canary_ok", "Canary ok", "canary_out"),
@@ -112,13 +132,8 @@ export function shippedProjects(): Project[] {
 			shortDesc: "",
 			tags: ["finance"],
 			permissions: MONITORING_MAY_RUN,
-			recipes: new Map(),
-			datasets: [
-				{ name: "orders" },
-				{ name: "orders_clean", build: { queueMs: 200, runMs: 2_000 } },
-				{ name: "orders_today", build: { queueMs: 200, runMs: 30_000 } },
-				{ name: "orders_archive", build: { queueMs: 200, runMs: 600_000 } },
-			],
+			recipes: recipesOf(OTHER_DATASETS),
+			datasets: [...OTHER_DATASETS],
 			things: new Map(),
 			scenarios: new Map([
 				scenario("NIGHTLY", "Nightly load", "orders_clean", {

@@ -140,11 +140,15 @@ function instanceInfo(world: World): object {
 function usage({ projects, scenarios }: World, isPerProject: boolean): object {
 	const all = [...projects.values()];
 	const datasets = all.reduce((sum, project) => sum + project.datasets.length, 0);
-	const recipes = all.flatMap((project) => project.datasets).filter(({ build }) => build).length;
+	const types = Object.groupBy(
+		all.flatMap((project) => [...project.recipes.values()]),
+		({ type }) => type,
+	);
+	const recipes = Object.fromEntries(Object.entries(types).map(([type, of]) => [type, of?.length ?? 0]));
 	return {
 		projects: all.length,
 		datasets: { all: datasets, allByType: { Filesystem: datasets } },
-		recipes: { all: recipes, allByType: { sync: recipes } },
+		recipes: { all: Object.values(recipes).reduce((sum, count) => sum + count, 0), allByType: recipes },
 		notebooks: { nbJupyterNotebooks: 1, nbSqlNotebooks: 0 },
 		scenarios: { all: all.reduce((sum, project) => sum + project.scenarios.size, 0), activeWithTriggers: 0 },
 		...(isPerProject

@@ -132,3 +132,9 @@ test("jobs of former days that nobody cleared are in the list", async () => {
 	expect((await list(0)).length).toBeGreaterThan(1_500);
 	expect(new Set((await list(0)).map((job: { def: { id: string } }) => job.def.id)).size).toBeGreaterThan(1_500);
 });
+
+test("the shipped datasets are written by recipes that anybody who may read the project sees", async () => {
+	const recipes = (await node.call("/projects/DKU_MONITORING/recipes/")).json as { name: string; outputs: object }[];
+	expect(recipes.map(({ name }) => name)).toEqual(["compute_canary_out", "compute_canary_fail", "compute_canary_slow"]);
+	expect(recipes[0]).toMatchObject({ type: "sync", outputs: { main: { items: [{ ref: "canary_out" }] } } });
+});
