@@ -32,6 +32,14 @@ export interface ApiPlace {
 	readonly isOpen?: true;
 }
 
+/** How much of a long text is read. */
+export interface TextEnd {
+	/** Only about so many bytes at its end are kept. */
+	readonly keepLast: number;
+	/** One that is longer is not read to its end, bytes. */
+	readonly maxBody: number;
+}
+
 interface Refused {
 	readonly ok: false;
 	readonly fault: Fault;
@@ -61,7 +69,8 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
  */
 export interface DssClient {
 	get(path: string, query?: Query): Promise<Answer>;
-	getText(path: string, query?: Query): Promise<TextAnswer>;
+	/** With `end`, only the end of the text. */
+	getText(path: string, query?: Query, end?: TextEnd): Promise<TextAnswer>;
 	/** `body` is sent as JSON. Never sent twice, whatever happens: the caller decides whether that is safe. */
 	post(path: string, body?: unknown): Promise<Answer>;
 	/** Replaces what is at the path by `body`, sent as JSON. */
@@ -77,7 +86,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 	const key = options.as === "admin" ? (instance.adminKey ?? instance.apiKey) : instance.apiKey;
 	const place = options.place ?? { prefix: instance.apiPrefix, credential: "user" };
 
-	async function call(method: Method, path: string, query: Query, body?: unknown): Promise<TextAnswer> {
+	async function call(method: Method, path: string, query: Query, body?: unknown, end?: TextEnd): Promise<TextAnswer> {
 		if (key === undefined && !place.isOpen) {
 			return { ok: false, fault: { code: "key_missing", text: `instance ${instance.name} has no api_key` } };
 		}
@@ -96,6 +105,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 			clock: options.clock,
 			timeouts: { totalMs: options.timeoutMs },
 			...(options.maxBody !== undefined && { maxBody: options.maxBody }),
+			...end,
 			connection: options.connection ?? "fresh",
 		};
 		const exchange = await request(given);
@@ -121,7 +131,7 @@ export function createDssClient(instance: Instance, options: ClientOptions): Dss
 
 	return {
 		get: (path, query = {}) => callJson("GET", path, query),
-		getText: (path, query = {}) => call("GET", path, query),
+		getText: (path, query = {}, end) => call("GET", path, query, undefined, end),
 		post: (path, body) => callJson("POST", path, {}, body),
 		put: (path, body) => callJson("PUT", path, {}, body),
 		delete: (path, query = {}) => callJson("DELETE", path, query),

@@ -21,9 +21,12 @@ export interface Jobs {
 	list(limit: number): Promise<Read<readonly ListedJob[]>>;
 	/** Asks for an end. It takes effect later: poll until the job is final. */
 	abort(id: string): Promise<Read<undefined>>;
-	/** The most telling lines at the end of the job's log; undefined where it cannot be read. */
+	/** The most telling lines at the end of the job's log, or why it cannot be read; undefined for an empty one. */
 	lastWords(id: string): Promise<string | undefined>;
 }
+
+/** Logs can be many MB, of which only the end matters. */
+const LOG_END = { keepLast: 65_536, maxBody: 100_000_000 };
 
 /** Opens the jobs of a project. Ids are opaque and are escaped; slashes stand where the official client puts them. */
 export function jobsOf(client: DssClient, project: string): Jobs {
@@ -49,8 +52,9 @@ export function jobsOf(client: DssClient, project: string): Jobs {
 		list: async (limit) => read(await client.get(root, { limit }), readJobList, "list of jobs that is no list"),
 		abort: async (id) => aborted(await client.post(`${pathOf(id)}/abort`)),
 		async lastWords(id) {
-			const answer = await client.getText(`${pathOf(id)}/log`);
-			return answer.ok ? lastWordsOf(answer.text) : undefined;
+			const answer = await client.getText(`${pathOf(id)}/log`, {}, LOG_END);
+			if (answer.ok) return lastWordsOf(answer.text);
+			return evidence(`its status names no reason, and its log cannot be read: ${answer.fault.text}`);
 		},
 	};
 }

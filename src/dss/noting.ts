@@ -8,7 +8,7 @@ export function noting(client: DssClient, seen: { version?: string }): DssClient
 	};
 	return {
 		get: async (path, query) => note(await client.get(path, query)),
-		getText: async (path, query) => note(await client.getText(path, query)),
+		getText: async (path, query, end) => note(await client.getText(path, query, end)),
 		post: async (path, body) => note(await client.post(path, body)),
 		put: async (path, body) => note(await client.put(path, body)),
 		delete: async (path, query) => note(await client.delete(path, query)),

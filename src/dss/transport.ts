@@ -38,6 +38,8 @@ export interface RequestOptions {
 	readonly timeouts?: Timeouts;
 	/** Largest body, bytes, received and unpacked. Default: 1 MiB. */
 	readonly maxBody?: number;
+	/** Only about so many bytes at the end of the body are kept. Default: all. */
+	readonly keepLast?: number;
 	readonly connection: Connection;
 	/** How names are found. Default: the system's resolver. */
 	readonly lookup?: LookupFunction;
@@ -79,12 +81,13 @@ function unsent(fault: Fault): Exchange {
 }
 
 function send(line: Line, url: URL, options: RequestOptions, start: number): Promise<Exchange> {
-	const { clock, signal, timeouts = {}, maxBody = DEFAULT_MAX_BODY } = options;
+	const { clock, signal, timeouts = {}, maxBody = DEFAULT_MAX_BODY, keepLast = Number.POSITIVE_INFINITY } = options;
 	const { promise, resolve } = Promise.withResolvers<Exchange>();
 	const fresh = line.used === 0;
 	line.used += 1;
 	const chunks: Buffer[] = [];
 	let received = 0;
+	let kept = 0;
 	let status: number | undefined;
 	let headers: Readonly<Record<string, string>> | undefined;
 	let isSent = false;
@@ -138,6 +141,12 @@ function send(line: Line, url: URL, options: RequestOptions, start: number): Pro
 		line.cut();
 	}
 
+	function keep(chunk: Buffer): void {
+		chunks.push(chunk);
+		kept += chunk.length;
+		while (kept - (chunks[0]?.length ?? 0) >= keepLast) kept -= chunks.shift()?.length ?? 0;
+	}
+
 	function tooLarge(bytes: number): void {
 		fail({
 			code: "reply_too_large",
@@ -147,7 +156,7 @@ function send(line: Line, url: URL, options: RequestOptions, start: number): Pro
 
 	function finish(): void {
 		if (isSettled || status === undefined || headers === undefined) return;
-		const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, received);
+		const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, kept);
 		const decoded = decodeBody(whole, headers["content-encoding"], maxBody);
 		if (!decoded.ok) {
 			fail(decoded.fault);
@@ -190,7 +199,7 @@ function send(line: Line, url: URL, options: RequestOptions, start: number): Pro
 			if (isSettled) return;
 			received += chunk.length;
 			if (received > maxBody) tooLarge(received);
-			else chunks.push(chunk);
+			else keep(chunk);
 		},
 		onResponseEnd: finish,
 		onResponseError(_controller, error) {

@@ -55,16 +55,16 @@ export interface Work {
 	list(): Promise<Read<readonly ListedWork[]>>;
 	/** Asks for an end. It takes effect later: poll until the work is final. */
 	abort(id: string): Promise<Read<undefined>>;
-	/** The most telling words of its log; undefined where there are none. */
+	/** The most telling words of its log, or why it cannot be read; undefined where there are none. */
 	lastWords(id: string): Promise<string | undefined>;
 }
 
-/** Reads an answer; one of another shape is an error of the backend. */
+/** Reads an answer; one of another shape says nothing about the health of DSS. */
 export function read<Value>(answer: Answer, parse: (json: unknown) => Value | undefined, oddity: string): Read<Value> {
 	if (!answer.ok) return answer;
 	const value = parse(answer.json);
 	if (value !== undefined) return { ok: true, value };
-	return { ok: false, fault: { code: "backend_error", text: `DSS answered with a ${oddity}` } };
+	return { ok: false, fault: { code: "reply_unknown", text: `DSS answered with a ${oddity}` } };
 }
 
 /** Reads the answer to an abort. The reference promises no body at all, so one that is no JSON will do. */

@@ -5,8 +5,8 @@ import type { Notes } from "./kind.ts";
 
 /** More are not counted: by then it is clear enough that nobody clears them, and DSS reads a file for each. */
 const KEPT_LIMIT = 2_000;
-/** The list of so many jobs, bytes. */
-export const KEPT_BODY = 20_000_000;
+/** The list of so many jobs, and of more where DSS does not heed the limit, bytes. */
+export const JOBS_BODY = 20_000_000;
 /** A list of all jobs costs DSS something, and the number grows by one with each run. */
 const COUNT_EVERY_MS = 3_600_000;
 

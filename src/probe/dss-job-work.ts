@@ -50,7 +50,9 @@ export function buildOf(jobs: Jobs, output: JobOutput): Work {
 		start: () => jobs.start(output),
 		async list() {
 			const list = await jobs.list(LIST_LIMIT);
-			return list.ok ? { ok: true, value: list.value.map((job) => listed(job, output.id)) } : list;
+			// A DSS that does not heed the limit lists them all.
+			const newest = list.ok ? list.value.slice(0, LIST_LIMIT) : [];
+			return list.ok ? { ok: true, value: newest.map((job) => listed(job, output.id)) } : list;
 		},
 	};
 }

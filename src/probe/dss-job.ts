@@ -8,7 +8,7 @@ import { alone } from "./canary/alone.ts";
 import { FAREWELL_MS, runCanary } from "./canary/canary.ts";
 import { noteBook } from "./canary/note.ts";
 import { planRun } from "./canary/run.ts";
-import { jobsKept, KEPT_BODY } from "./dss-job-kept.ts";
+import { JOBS_BODY, jobsKept } from "./dss-job-kept.ts";
 import { type Verified, verifyBuild } from "./dss-job-verify.ts";
 import { buildCraft, buildOf, jobValues } from "./dss-job-work.ts";
 import type { Kind } from "./kind.ts";
@@ -78,16 +78,10 @@ export const dssJob: Kind<DssJobOptions> = {
 			type: options.output_type,
 			...(options.partition !== undefined && { partition: options.partition }),
 		};
-		const clientFor = (limitMs: number, until: AbortSignal, maxBody?: number) =>
-			noting(
-				createDssClient(instance, {
-					signal: until,
-					clock,
-					timeoutMs: limitMs,
-					...(maxBody !== undefined && { maxBody }),
-				}),
-				seen,
-			);
+		const clientFor = (limitMs: number, until: AbortSignal) => {
+			const around = { signal: until, clock, timeoutMs: limitMs, maxBody: JOBS_BODY };
+			return noting(createDssClient(instance, around), seen);
+		};
 		const open = (limitMs: number, until: AbortSignal) => buildOf(jobsOf(clientFor(limitMs, until), project), built);
 		const plan = planRun(clock.monotonic(), timeoutMs, options.abort_wait);
 		return alone(key, busy, async () => {
@@ -128,7 +122,7 @@ export const dssJob: Kind<DssJobOptions> = {
 		async function countKept(): Promise<number | undefined> {
 			const leftMs = Math.min(plan.requestMs, plan.endBy - clock.monotonic());
 			if (signal.aborted || leftMs < FAIR_COUNT_MS) return undefined;
-			return jobsKept(jobsOf(clientFor(leftMs, signal, KEPT_BODY), project), notes, key, clock);
+			return jobsKept(jobsOf(clientFor(leftMs, signal), project), notes, key, clock);
 		}
 	},
 };

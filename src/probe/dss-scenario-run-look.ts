@@ -2,6 +2,7 @@ import { createDssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import { noting } from "../dss/noting.ts";
 import { scenarioRunsOf } from "../dss/scenario-runs.ts";
+import { formatDuration } from "../model/duration.ts";
 import { alone } from "./canary/alone.ts";
 import { FAREWELL_MS, runCanary } from "./canary/canary.ts";
 import { noteBook } from "./canary/note.ts";
@@ -95,5 +96,10 @@ export function scenarioCraft(scenario: string): Craft {
 			aborted,
 			...(status && { state: status.state }),
 		}),
+		seenOf({ phases, status }) {
+			// No fault tells the step that warned.
+			if (status?.state !== "WARNING" || status.failure === undefined) return undefined;
+			return evidence(`WARNING in ${formatDuration(phases.total * 1_000)}: ${status.failure}`);
+		},
 	};
 }

@@ -106,24 +106,29 @@ describe("other calls", () => {
 		expect(await (await serve(answer(502, ""))).abort(ID)).toMatchObject({ ok: false });
 	});
 
-	test("a status without a state and a list that is none are errors of the backend", async () => {
+	test("a status without a state and a list that is none are of a shape that nobody knows", async () => {
 		const jobs = await serve(answer(200, "{}"));
-		expect(await jobs.status(ID)).toMatchObject({ ok: false, fault: { code: "backend_error" } });
-		expect(await jobs.list(1)).toMatchObject({ ok: false, fault: { code: "backend_error" } });
+		expect(await jobs.status(ID)).toMatchObject({ ok: false, fault: { code: "reply_unknown" } });
+		expect(await jobs.list(1)).toMatchObject({ ok: false, fault: { code: "reply_unknown" } });
 	});
 
 	test.each([
 		["a\n[ERROR] first\n[INFO] between\n[ERROR] last\n  at Foo\n", "[ERROR] last | at Foo"],
 		["one\ntwo\nthree\nfour\n\n", "two | three | four"],
 		[`${"x\n".repeat(60_000)}end`, "x | x | end"],
+		// Twenty MB, of which the last 64 KB are kept.
+		[`${"a line of a long log\n".repeat(1_000_000)}[ERROR] disk full\n`, "[ERROR] disk full"],
 	])("the last words of a log are its last error, or its last lines", async (log, words) => {
 		const jobs = await serve(answer(200, log, "text/plain"));
 		expect(await jobs.lastWords(ID)).toBe(words);
 	});
 
-	test("a log that is empty, missing or endless has no last words", async () => {
-		for (const handler of [answer(200, "", "text/plain"), answer(404, ""), answer(200, "x".repeat(2_000_000))]) {
-			expect(await (await serve(handler)).lastWords(ID)).toBeUndefined();
-		}
+	test("an empty log has no last words, and one that cannot be read says why", async () => {
+		expect(await (await serve(answer(200, "", "text/plain"))).lastWords(ID)).toBeUndefined();
+		const refused = await serve(error(403, "x.UnauthorizedException", "needs READ_CONF"));
+		expect(await refused.lastWords(ID)).toMatch(/its log cannot be read: HTTP 403.*READ_CONF/);
+		const endless: Handler = (_, response) =>
+			response.writeHead(200, { "content-type": "text/plain", "content-length": 200_000_000 }).write("x");
+		expect(await (await serve(endless)).lastWords(ID)).toMatch(/its log cannot be read: .*body of 200 MB/);
 	});
 });

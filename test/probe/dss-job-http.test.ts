@@ -44,6 +44,19 @@ describe("over HTTP", () => {
 		expect(JSON.parse(notes.disk.get(KEY) ?? "{}")).toMatchObject({ phase: "ended", state: "DONE" });
 	});
 
+	test("a history of thousands of jobs is no trouble, and neither is a DSS that lists all of it", async () => {
+		await using server = await serveFakeDss(fake);
+		fake.shape = { state: "state", list: "flat" };
+		const old = fake.make("canary_out");
+		for (let nth = 0; nth < 20_000; nth++) fake.jobs.push({ ...old, id: `Build_canary_out_of_last_year_${nth}` });
+		const listed = fake.handle;
+		fake.handle = (method, url, ...more) => listed(method, url.replace(/limit=\d+/, "limit=0"), ...more);
+		const { values, fault } = await dssJob.measure(options(), context(server, { timeoutMs: 10_000 }));
+		expect(fault).toBeUndefined();
+		expect(values).toMatchObject({ state: "DONE" });
+		expect(notes.disk.get(KEY)?.length).toBeLessThan(10_000);
+	});
+
 	test("an order whose connection is cut after DSS took it makes one job, which is adopted", async () => {
 		await using server = await serveFakeDss(fake);
 		fake.course = { runMs: 100 };

@@ -148,6 +148,24 @@ describe("a job that goes badly", () => {
 		expect(note()["phase"]).toBe("ended");
 	});
 
+	test("an abort that the key may not send is told with the job, and by the next run as what is in the way", async () => {
+		fake.course = { runMs: Number.POSITIVE_INFINITY };
+		always("abort", dssError(403, "com.dataiku.dip.exceptions.UnauthorizedException", "needs RUN_JOBS"));
+		const { fault, values } = await run();
+		expect(fault).toMatchObject({
+			code: "job_too_long",
+			text: expect.stringMatching(/not aborted, not final yet: HTTP 403.*needs RUN_JOBS/),
+		});
+		expect(values["aborted"]).toBe(false);
+		expect((await run()).fault).toMatchObject({
+			code: "right_missing",
+			text: expect.stringMatching(/of an earlier run was not aborted, and is still RUNNING: HTTP 403.*needs RUN_JOBS/),
+		});
+		always("abort", dssError(500, "java.lang.IllegalStateException", "oops"));
+		expect((await run()).fault).toMatchObject({ code: "job_overlap", text: expect.stringContaining("oops") });
+		expect(fake.jobs).toHaveLength(1);
+	});
+
 	test("an abort that fails is sent again", async () => {
 		fake.course = { runMs: Number.POSITIVE_INFINITY };
 		on("abort", [badGateway(), undefined]);

@@ -169,7 +169,7 @@ describe("what is there already", () => {
 		fake.course = { isLost: true };
 		expect((await run()).fault?.code).toBe("scenario_not_started");
 		fake.course = { runMs: 500 };
-		expect((await run()).fault?.code).toBe("scenario_overlap");
+		expect((await run()).fault?.code).toBe("scenario_not_started");
 		await clock.advance(15 * 60_000);
 		expect((await run()).values["state"]).toBe("SUCCESS");
 	});
@@ -182,6 +182,18 @@ describe("what is there already", () => {
 });
 
 describe("against the simulated node", () => {
+	test("a warning is told with the step that warned", async () => {
+		await using node = await simulatedNode();
+		await node.simulator.faults.set({ fault: "scenario_outcome", outcome: "WARNING", step: "Check the rows" });
+		const options = { kind: "dss-scenario-run", project: "DKU_MONITORING", scenario: "canary_ok" };
+		const instance = makeInstance(node.url, { apiKey: new Secret(PLAIN_KEY) });
+		const context = probeContext(node.url, { instance, clock: node.clock, timeoutMs: 60_000 });
+		const measured = kinds["dss-scenario-run"].measure(dssScenarioRunOptions.parse(options), context);
+		const found = await driveReal(node.clock, measured);
+		expect(found.fault).toBeUndefined();
+		expect(found.seen).toMatch(/^WARNING in [\d.]+ s: step Check the rows/);
+	});
+
 	test.each([
 		["canary_ok", "SUCCESS", undefined],
 		["canary_fail", "FAILED", "scenario_failed"],

@@ -69,7 +69,7 @@ export const SCENARIO = {
 	},
 	scenario_overlap: {
 		layer: "scenario",
-		text: "the previous run of the canary's scenario is still not over",
-		hint: "It was aborted, but DSS has not ended it: look at the run and its step in DSS.",
+		text: "another run of the canary's scenario is still not over",
+		hint: "An earlier one of the canary was aborted, and DSS has not ended it: look at its step in DSS. One that somebody else started is only waited for: nothing else should run this scenario.",
 	},
 } as const satisfies Causes;

@@ -34,13 +34,13 @@ export const WORK = {
 	},
 	job_too_long: {
 		layer: "job",
-		text: "canary job did not end in time and was aborted",
-		hint: "The job started but hung: a container that cannot be scheduled, a slow connection, an overloaded host.",
+		text: "canary job did not end in time",
+		hint: "The job started but hung: a container that cannot be scheduled, a slow connection, an overloaded host. The evidence says whether its abort was taken.",
 	},
 	job_overlap: {
 		layer: "job",
-		text: "the previous canary job is still not final",
-		hint: "It was aborted, but DSS has not ended it: look at it in DSS and kill its JEK on the host.",
+		text: "another job that builds the canary's output is still not final",
+		hint: "An earlier one of the canary was aborted, and DSS has not ended it: kill its JEK on the host. One that somebody else started is only waited for: nothing else should build this output.",
 	},
 	task_failed: {
 		layer: "job",

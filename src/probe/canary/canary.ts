@@ -38,7 +38,13 @@ export async function runCanary(run: Run, farewell: () => Work): Promise<Finding
 	const lastAt = clock.monotonic();
 	const { status, fault, aborted } = await conclude(run, ordered, watched, farewell);
 	const phases = phasesOf({ ...ordered, startedAt, lastAt, status });
-	return { values: run.craft.valuesOf({ id: ordered.id, phases, aborted, status }), ...(fault && { fault }) };
+	const outcome = { id: ordered.id, phases, aborted, status };
+	const seen = run.craft.seenOf?.(outcome);
+	return {
+		values: run.craft.valuesOf(outcome),
+		...(fault && { fault }),
+		...(seen !== undefined && { seen }),
+	};
 }
 
 interface Conclusion {
@@ -91,13 +97,14 @@ async function stopLate(
 	const waiting = status?.unfinished.length ? ` (${status.unfinished.join(", ")})` : "";
 	const then =
 		end.outcome === "final" ? `aborted, then ${end.status.state}` : `${aborted ? "" : "not "}aborted, not final yet`;
+	const why = end.refusal && end.outcome !== "final" ? `: ${end.refusal.text}` : "";
 	return {
 		status: last,
 		aborted,
 		fault: {
 			code: status?.hasStarted ? causes.tooLong : causes.notStarted,
 			text: evidence(
-				`${noun} ${status?.shownAs ?? id} was ${status?.state ?? "not seen"} ${after} after its order${waiting}; ${then}`,
+				`${noun} ${status?.shownAs ?? id} was ${status?.state ?? "not seen"} ${after} after its order${waiting}; ${then}${why}`,
 			),
 		},
 	};

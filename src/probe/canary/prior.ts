@@ -1,4 +1,6 @@
+import { evidence } from "../../dss/evidence.ts";
 import type { ListedWork } from "../../dss/work.ts";
+import { layerOf } from "../../model/cause.ts";
 import { formatDuration } from "../../model/duration.ts";
 import type { Fault } from "../../model/sample.ts";
 import { type Before, type Note, remember } from "./note.ts";
@@ -92,7 +94,13 @@ async function endPrior(run: Run, { id, at, listed }: Prior): Promise<Halt | und
 	if (isGone) return ended("deleted");
 	const hasWaited = watched.outcome === "late" && watched.status?.hasStarted === false;
 	if (hasWaited && clock.now() - at >= (craft.lostAfterMs ?? Number.POSITIVE_INFINITY)) return ended("never started");
-	return unless(run, watched, `${craft.noun} ${id} of an earlier run was ${watched.sent ? "" : "not "}aborted`);
+	const { refusal } = watched;
+	const what = `${craft.noun} ${id} of an earlier run was ${watched.sent ? "" : "not "}aborted`;
+	if (watched.outcome !== "late" || !refusal) return unless(run, watched, what);
+	const text = evidence(`${what}, and is still ${watched.status?.state ?? "not final"}: ${refusal.text}`);
+	// A key that may not abort is in the way more than the work that it cannot end; what did not start is not under way.
+	const isTelling = ["key", "right"].includes(layerOf(refusal.code)) || refusal.code === craft.causes.notStarted;
+	return halted({ code: isTelling ? refusal.code : (watched.fault?.code ?? craft.causes.overlap), text });
 }
 
 /** The halt for work that did not become final. */

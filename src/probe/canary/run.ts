@@ -41,13 +41,18 @@ export interface Craft {
 		lastWords: () => Promise<string | undefined>,
 	): Promise<Fault | undefined> | Fault | undefined;
 	/** What was measured, under the names of this kind. */
-	valuesOf(course: {
-		readonly id: string;
-		readonly phases: Phases;
-		readonly aborted: boolean;
-		/** The last status that was seen. */
-		readonly status: WorkStatus | undefined;
-	}): Values;
+	valuesOf(course: Outcome): Values;
+	/** The same in one line for people, where the values do not say it all. */
+	seenOf?(course: Outcome): string | undefined;
+}
+
+/** What became of one piece of work. */
+interface Outcome {
+	readonly id: string;
+	readonly phases: Phases;
+	readonly aborted: boolean;
+	/** The last status that was seen. */
+	readonly status: WorkStatus | undefined;
 }
 
 /** What one run of a canary works with. */

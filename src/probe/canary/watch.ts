@@ -35,6 +35,7 @@ const ODD: readonly CauseCode[] = [
 	"reply_not_json",
 	"reply_too_large",
 	"reply_truncated",
+	"reply_unknown",
 ];
 
 /** Counts failures in a row that say that DSS is down or does not let us in. */
@@ -103,23 +104,27 @@ export async function watch(
 	}
 }
 
+/** How the wait for the end of what was aborted ended. */
+export type Aborted = Watched & {
+	/** Whether DSS took the abort. */
+	readonly sent: boolean;
+	/** Why it did not, where it never did. */
+	readonly refusal?: Fault;
+};
+
 /**
  * Aborts work and waits for its end. The abort is sent once; again only where its answer was an error.
  *
  * @param until moment on the monotonic clock
  */
-export async function abortAndWatch(
-	run: Run,
-	id: string,
-	until: number,
-): Promise<Watched & { readonly sent: boolean }> {
-	let sent = false;
+export async function abortAndWatch(run: Run, id: string, until: number): Promise<Aborted> {
 	for (;;) {
 		const asked = await workUntil(run, until).abort(id);
-		sent ||= asked.ok;
+		const sent = asked.ok;
 		if (run.signal.aborted) return { outcome: "stopped", sent };
 		const again = run.clock.monotonic() + ABORT_AGAIN_MS;
 		const watched = await watch(run, id, () => (asked.ok ? until : Math.min(until, again)));
-		if (asked.ok || watched.outcome !== "late" || run.clock.monotonic() >= until) return { ...watched, sent };
+		if (sent || watched.outcome !== "late" || run.clock.monotonic() >= until)
+			return { ...watched, sent, ...(!asked.ok && { refusal: asked.fault }) };
 	}
 }
