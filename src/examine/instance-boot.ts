@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Instance } from "../dss/instance.ts";
 import type { Exchange } from "../dss/reply.ts";
 import { apiFault, readJson } from "../dss/reply-fault.ts";
+import { aheadOf } from "../dss/server-clock.ts";
 import { request } from "../dss/transport.ts";
 import { formatDuration } from "../model/duration.ts";
 import { type Examination, type Finding, ok, warning } from "./examination.ts";
@@ -29,7 +30,8 @@ export const bootExamination = (instance: Instance, clock: Clock, dates: Dated[]
 			timeouts: { totalMs: TIMEOUT_MS },
 			connection: "fresh",
 		});
-		const aheadMs = aheadOf(exchange, clock.now());
+		const { headers, timings } = exchange.ok ? exchange.reply : exchange.progress;
+		const aheadMs = aheadOf(headers, clock.now() - timings.transfer * 1_000);
 		if (aheadMs !== undefined) dates.push({ instance: instance.name, aheadMs });
 		return [judgeBoot(exchange, url)];
 	},
@@ -46,16 +48,4 @@ function judgeBoot(exchange: Exchange, url: string): Finding {
 	const seen = `get-configuration answered in ${formatDuration(total * 1_000)}`;
 	if (total <= SLOW_S) return ok(seen);
 	return warning(seen, "Look at load, memory and Full GC in run/backend.log of DSS, and compare with running jobs.");
-}
-
-/**
- * How far the server's clock is ahead, from its Date header: whole seconds, cut off, written when the answer began.
- *
- * @param now when the answer had come
- */
-function aheadOf(exchange: Exchange, now: number): number | undefined {
-	const { headers, timings } = exchange.ok ? exchange.reply : exchange.progress;
-	const date = Date.parse(headers?.["date"] ?? "");
-	if (Number.isNaN(date)) return undefined;
-	return date + 500 - (now - timings.transfer * 1_000);
 }

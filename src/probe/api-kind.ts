@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type Answer, type ApiPlace, createDssClient, type DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import { taskResult } from "../dss/futures.ts";
-import { noting } from "../dss/noting.ts";
+import { type Noted, noting } from "../dss/noting.ts";
 import type { Fault, ValueTypes } from "../model/sample.ts";
 import type { Finding, Kind, ProbeContext } from "./kind.ts";
 
@@ -50,6 +50,11 @@ export interface Asking {
 	 * when the program stops, is aborted.
 	 */
 	task<Shape extends z.ZodType>(start: (client: DssClient) => Promise<Answer>, shape: Shape): Promise<z.output<Shape>>;
+	/**
+	 * The time by DSS's clock, ms since 1970, as far as the answers so far told: what DSS dates is compared with that. Clocks
+	 * that nearly agree count as one.
+	 */
+	dssNow(): number;
 	/** Ends the look with what a call was refused for. */
 	refuse(fault: Fault): never;
 	/** The API itself, for calls whose refusal says something. */
@@ -100,11 +105,12 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 		async measure(options, context) {
 			const read = await shape.load();
 			const { instance, signal, clock, timeoutMs } = context;
-			const seen: { version?: string } = {};
+			const seen: Noted = {};
 			const start = clock.monotonic();
 			const as = shape.key === "admin" ? "admin" : "self";
 			const whose = { as, ...(shape.place && { place: shape.place(options) }) } as const;
-			const client = noting(createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, ...whose }), seen);
+			const opened = createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, ...whose });
+			const client = noting(opened, seen, clock);
 			const farewell = () =>
 				createDssClient(instance, { signal: new AbortController().signal, clock, timeoutMs: FAREWELL_MS, ...whose });
 			const stopAt = start + timeoutMs - Math.min(TASK_RESERVE_MS, timeoutMs / 5);
@@ -113,6 +119,7 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 					{
 						client,
 						context,
+						dssNow: () => clock.now() + farOff(seen.aheadMs),
 						get: async (path, form, query) => take(await client.get(path, query), form, path),
 						async getIfThere(path, form, query) {
 							const answer = await client.get(path, query);
@@ -136,6 +143,13 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 			return { ...found, values: { ...found.values, latency, ...(version !== undefined && { dss_version: version }) } };
 		},
 	};
+}
+
+/** A Date header tells whole seconds, and answers travel: less than this is no difference, ms. */
+const AGREE_MS = 60_000;
+
+function farOff(aheadMs = 0): number {
+	return Math.abs(aheadMs) < AGREE_MS ? 0 : aheadMs;
 }
 
 async function reading<Options>(shape: ApiShape<Options>, read: () => Promise<Finding>): Promise<Finding> {

@@ -80,7 +80,7 @@ export const dssJob: Kind<DssJobOptions> = {
 		};
 		const clientFor = (limitMs: number, until: AbortSignal) => {
 			const around = { signal: until, clock, timeoutMs: limitMs, maxBody: JOBS_BODY };
-			return noting(createDssClient(instance, around), seen);
+			return noting(createDssClient(instance, around), seen, clock);
 		};
 		const open = (limitMs: number, until: AbortSignal) => buildOf(jobsOf(clientFor(limitMs, until), project), built);
 		const plan = planRun(clock.monotonic(), timeoutMs, options.abort_wait);

@@ -33,7 +33,7 @@ export function runScenario(options: Asked, context: ProbeContext): Promise<Find
 	const seen: { version?: string } = {};
 	const going = new Set<string>();
 	const open = (limitMs: number, until: AbortSignal) => {
-		const client = noting(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen);
+		const client = noting(createDssClient(instance, { signal: until, clock, timeoutMs: limitMs }), seen, clock);
 		return scenarioRunsOf(client, { project, scenario }, going);
 	};
 	return alone(key, busy, async () => {

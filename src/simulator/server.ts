@@ -27,6 +27,8 @@ export function createServer(world: World, authenticate: Authenticate): { app: F
 	const tally = addTally(app);
 	addTraffic(app, world.board, world.clock);
 	app.addHook("onRequest", async (request, reply) => {
+		// What is dated in the answers goes by this clock, which need not be that of the machine.
+		reply.header("date", new Date(world.clock.now()).toUTCString());
 		if (hasBackend(world.nodeType) && isApi(pathOf(request.url)))
 			reply.headers({ "DSS-Version": world.version(), "DSS-API-Version": "1" });
 	});

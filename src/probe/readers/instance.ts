@@ -32,7 +32,10 @@ const memory = z.object({
 type Memory = z.output<typeof memory>;
 
 /** Reads `/instance-info`, and compares with the looks before. */
-export const readInstance: Reading<{ readonly node_id?: string | undefined }> = async ({ get, context }, options) => {
+export const readInstance: Reading<{ readonly node_id?: string | undefined }> = async (
+	{ get, dssNow, context },
+	options,
+) => {
 	const seen = await get("/instance-info", info);
 	const { notes, clock, instance } = context;
 	const now = clock.now();
@@ -55,7 +58,7 @@ export const readInstance: Reading<{ readonly node_id?: string | undefined }> = 
 	if (seen.nodeName) values["node_name"] = evidence(seen.nodeName);
 	if (seen.nodeType) values["node_type"] = evidence(seen.nodeType);
 	if (version !== undefined) values["dss_version"] = evidence(version);
-	const uptimeMs = startedAt === undefined ? undefined : Math.max(0, now - startedAt);
+	const uptimeMs = startedAt === undefined ? undefined : Math.max(0, dssNow() - startedAt);
 	if (startedAt !== undefined && uptimeMs !== undefined) {
 		Object.assign(values, { started: startedAt / 1_000, uptime: uptimeMs / 1_000 });
 	}

@@ -33,10 +33,11 @@ interface Kernel {
 }
 
 /** Reads `/admin/notebooks/`. */
-export const readKernels: Reading<{ readonly idle_after: number }> = async ({ get, context }, options) => {
-	const now = context.clock.now();
+export const readKernels: Reading<{ readonly idle_after: number }> = async ({ get, dssNow }, options) => {
+	const listed = await get("/admin/notebooks/", notebooks);
+	const now = dssNow();
 	const since = (at: number | null | undefined): number => (at ? Math.max(0, now - at) : 0);
-	const kernels = (await get("/admin/notebooks/", notebooks)).flatMap(({ projectKey, name, activeSessions }) =>
+	const kernels = listed.flatMap(({ projectKey, name, activeSessions }) =>
 		(activeSessions ?? []).map((session): Kernel => {
 			const state = session.kernelExecutionState ?? "idle";
 			return {

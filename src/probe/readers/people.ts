@@ -32,7 +32,7 @@ interface Asked {
 }
 
 /** Reads `/admin/users/` and, where there is one, `/admin/users-activity`. */
-export const readPeople: Reading<Asked> = async ({ get, getIfThere, context }, options) => {
+export const readPeople: Reading<Asked> = async ({ get, getIfThere, dssNow }, options) => {
 	const all = await get("/admin/users/", users, { includeSettings: false });
 	const active = await getIfThere("/admin/users-activity", activities, { enabledUsersOnly: false });
 	// Absent means enabled: DSS before it had the switch.
@@ -45,7 +45,7 @@ export const readPeople: Reading<Asked> = async ({ get, getIfThere, context }, o
 		connected,
 		tabs: all.reduce((sum, one) => sum + tabsOf(one), 0),
 	};
-	if (active) Object.assign(values, activityOf(enabled, active, options, context.clock.now()));
+	if (active) Object.assign(values, activityOf(enabled, active, options, dssNow()));
 	const profiles = [...Map.groupBy(enabled, ({ userProfile }) => userProfile ?? "")];
 	const failed = Number(values["failed_logins"] ?? 0);
 	return {

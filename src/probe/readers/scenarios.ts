@@ -51,7 +51,7 @@ export const readScenarios: Reading<Asked> = async (asking, options) => {
 	const looked = meant.slice(0, options.at_most);
 	const disabled = options.check_users ? await disabledUsers(asking) : new Set<string>();
 	if ("code" in disabled) return { values: {}, fault: disabled };
-	const now = asking.context.clock.now();
+	const now = asking.dssNow();
 	const wanted: Wanted = { expectedWithinMs: options.expected_within, longestRunMs: options.longest_run };
 	const isNamed = options.scenario !== undefined;
 	const judged = (

@@ -45,11 +45,11 @@ interface Running {
 
 /** Reads what runs, by at most three calls and one for each project. */
 export const readWork: Reading<Asked> = async (asking, options) => {
-	const now = asking.context.clock.now();
 	const tasks = await running(asking, options, "tasks");
 	const scenarios = await running(asking, options, "scenarios");
 	const jobs: SeenJob[] = [];
 	for (const project of options.projects) jobs.push(...(await jobsIn(asking, project, options.limit)));
+	const now = asking.dssNow();
 
 	const values: Record<string, Value> = {
 		tasks: tasks.length,
@@ -67,12 +67,12 @@ export const readWork: Reading<Asked> = async (asking, options) => {
 
 /** The longest first. */
 async function running(asking: Asking, options: Asked, what: "tasks" | "scenarios"): Promise<readonly Running[]> {
-	const now = asking.context.clock.now();
 	const found = await asking.get("/futures/", futures, {
 		withScenarios: what === "scenarios",
 		withNotScenarios: what === "tasks",
 		allUsers: options.tasks === "all",
 	});
+	const now = asking.dssNow();
 	return found
 		.filter(({ alive }) => alive !== false)
 		.map(({ owner, jobDisplayName, payload, runningTime, startTime }): Running => {

@@ -13,13 +13,14 @@ const unknownValues = (kind: keyof typeof kinds, values: object) =>
 
 /** A server that answers each path with what is set for it, and an unknown one as an old DSS does. */
 async function answers(replies: Record<string, unknown>) {
+	const clock = virtualClock();
 	const server = await httpReceiver((response, { path }) => {
+		response.setHeader("date", new Date(clock.now()).toUTCString());
 		const reply = replies[path.replace(/^\/public\/api/, "").split("?")[0] as string];
 		if (reply === undefined)
 			answering(404, "<html></html>", { "content-type": "text/html" })(response, undefined as never);
 		else answering(200, JSON.stringify(reply), api)(response, undefined as never);
 	});
-	const clock = virtualClock();
 	return { replies, clock, context: probeContext(`http://127.0.0.1:${server.port}`, { clock }), close: server.close };
 }
 

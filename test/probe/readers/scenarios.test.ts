@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { Secret } from "../../../src/model/secret.ts";
 import { dssScenariosOptions } from "../../../src/probe/dss-scenarios.ts";
 import { kinds } from "../../../src/probe/probe.ts";
+import { virtualClock } from "../../support/clock.ts";
 import { answer, faultServer } from "../../support/fault-server.ts";
 import { makeInstance } from "../../support/instance.ts";
 import { lookAt } from "../../support/look.ts";
@@ -37,6 +38,21 @@ test("a project whose scenarios work is all well, and what is off is only counte
 		expect.objectContaining({ id: "NIGHTLY", active: true, outcome: "SUCCESS", step: "", troubles: [] }),
 	);
 	expect(Object.keys(values).filter((name) => !(name in kinds["dss-scenarios"].values))).toEqual([]);
+});
+
+test.each([
+	["behind", HOUR],
+	["ahead of", -HOUR],
+])("the age of a run goes by the clock of DSS, which is an hour %s ours", async (_words, ms) => {
+	await node.clock.advance(HOUR);
+	const clock = virtualClock(node.clock.now() + ms);
+	const found = await lookAt(
+		node,
+		{ kind: "dss-scenarios", project: "SALES", scenario: "HOURLY", expected_within: "90m" },
+		{ instance: admin(), clock },
+	);
+	expect(found.values).toMatchObject({ overdue: 0 });
+	expect(found.values["oldest_success"]).toBeCloseTo(1_770, -2);
 });
 
 test("a failed run is told with its step and its error", async () => {
