@@ -90,6 +90,12 @@ test("the shipped checks on scenarios tell a failure and a success that is too o
 	expect(await one()).toMatchObject({ level: "critical", cause: { code: "scenario_overdue" } });
 });
 
+test("the shipped scenario-last-run tells a scenario of which no run is remembered", async () => {
+	await using node = await simulatedNode();
+	const look = await judged(node, "scenario-last-run", ", with: { scenario: canary_slow }");
+	expect(await look()).toMatchObject({ level: "warning", cause: { code: "scenario_never_ran" } });
+});
+
 describe("whatever the answer is, a look ends with values that it knows, or says that it does not know the reply", () => {
 	let server: HttpReceiver;
 	beforeAll(async () => {
