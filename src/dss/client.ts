@@ -33,7 +33,7 @@ export interface ApiPlace {
 }
 
 /** How much of a long text is read. */
-export interface TextEnd {
+interface TextEnd {
 	/** Only about so many bytes at its end are kept. */
 	readonly keepLast: number;
 	/** One that is longer is not read to its end, bytes. */

@@ -3,6 +3,7 @@ import { datasetRoutes } from "./datasets.ts";
 import { deployedRoutes } from "./deployed.ts";
 import { deployerRoutes } from "./deployer.ts";
 import { fleetRoutes } from "./fleet.ts";
+import { flowRoutes } from "./flow.ts";
 import { footprintRoutes } from "./footprint.ts";
 import { futureRoutes } from "./futures.ts";
 import { instanceRoutes } from "./instance.ts";
@@ -19,6 +20,7 @@ import type { ApiRoute } from "./route.ts";
 import { sanityRoutes } from "./sanity.ts";
 import { scenarioRoutes } from "./scenarios.ts";
 import { thingRoutes } from "./things.ts";
+import { unifiedMonitoringRoutes } from "./unified-monitoring.ts";
 
 /** Endpoints under one prefix. */
 interface Surface {
@@ -37,6 +39,7 @@ const flow: readonly ApiRoute[] = [
 	...projectRoutes,
 	...datasetRoutes,
 	...recipeRoutes,
+	...flowRoutes,
 	...jobRoutes,
 	...scenarioRoutes,
 	...notebookRoutes,
@@ -54,7 +57,7 @@ export function surfaceOf(type: NodeType): readonly Surface[] {
 	switch (type) {
 		case "design":
 		case "deployer":
-			return node([...common, ...flow, ...metricRoutes, ...deployerRoutes]);
+			return node([...common, ...flow, ...metricRoutes, ...deployerRoutes, ...unifiedMonitoringRoutes]);
 		case "automation":
 			return node([...common, ...flow, ...metrics]);
 		case "govern":

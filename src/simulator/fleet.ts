@@ -1,3 +1,4 @@
+import { futureRoutes, futureState } from "./futures.ts";
 import { type ApiRoute, type Call, found } from "./route.ts";
 
 interface Member {
@@ -11,6 +12,11 @@ const MEMBERS: readonly Member[] = [
 	{ id: "i-automation", label: "Automation", dssNodeType: "automation" },
 ];
 
+const NETWORK = { id: "vn-default", label: "Default", cloudAccountId: "main" };
+/** What the client can ask of an instance; nothing comes of it here but a task that ends. */
+const ACTIONS = ["reprovision", "deprovision", "restart-dss"] as const;
+const ACTION_MS = 2_000;
+
 /** The instances of a Fleet Manager. Each has its address at this very node. */
 export const fleetRoutes: readonly ApiRoute[] = [
 	{ method: "GET", path: "/instances", answer: (call) => of(call, MEMBERS.map(member)) },
@@ -18,12 +24,32 @@ export const fleetRoutes: readonly ApiRoute[] = [
 	{ method: "GET", path: "/instances/:id/status", answer: (call) => of(call, status(call, wanted(call))) },
 	{
 		method: "GET",
-		path: "/virtual-networks",
-		answer: (call) => of(call, [{ id: "vn-default", label: "Default", cloudAccountId: "main" }]),
+		path: "/instances/:id/actions/:action",
+		answer(call) {
+			const { id, label } = of(call, wanted(call));
+			const action = found(
+				ACTIONS.find((one) => one === call.param("action")),
+				`Unknown action: ${call.param("action")}`,
+			);
+			const displayName = `${action} ${label}`;
+			const targets = [{ objectType: "INSTANCE", projectKey: "", objectId: id }];
+			const order = { owner: call.caller.login, displayName, action, targets, runMs: ACTION_MS, result: () => ({}) };
+			return futureState(call.world.futures.start(order), call.now, { fetch: true });
+		},
 	},
+	{ method: "GET", path: "/virtual-networks", answer: (call) => of(call, [NETWORK]) },
+	{
+		method: "GET",
+		path: "/virtual-networks/:id",
+		answer(call) {
+			const network = of(call, call.param("id") === NETWORK.id ? NETWORK : undefined);
+			return found(network, `Virtual network does not exist: ${call.param("id")}`);
+		},
+	},
+	...futureRoutes.filter(({ path }) => path === "/futures/:id"),
 ];
 
-const member = (one: Member) => ({ ...one, virtualNetworkId: "vn-default", cloudTags: [] });
+const member = (one: Member) => ({ ...one, virtualNetworkId: NETWORK.id, cloudTags: [] });
 
 function wanted(call: Call): Member {
 	return found(

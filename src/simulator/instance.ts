@@ -1,3 +1,4 @@
+import { illegalArgument } from "./error.ts";
 import { type ApiRoute, found } from "./route.ts";
 import { logTime } from "./time-id.ts";
 import { DAY_MS, type World } from "./world.ts";
@@ -45,10 +46,8 @@ export const instanceRoutes: readonly ApiRoute[] = [
 		path: "/connections/:name/test",
 		since: "14.2",
 		answer({ world, param }) {
-			const { name } = found(
-				CONNECTIONS.find((candidate) => candidate.name === param("name")),
-				`Connection '${param("name")}' does not exist`,
-			);
+			const name = CONNECTIONS.find((candidate) => candidate.name === param("name"))?.name;
+			if (name === undefined) throw illegalArgument(`Connection '${param("name")}' does not exist`);
 			const isBroken = world.board.find("connection_broken")?.name === name;
 			return isBroken
 				? { connectionOK: false, connectionErrorMsg: "Connection refused (simulated)" }
@@ -111,6 +110,13 @@ export const instanceRoutes: readonly ApiRoute[] = [
 		since: "13.1",
 		right: admin,
 		answer: ({ world }) => globalKeys(world),
+	},
+	{
+		method: "GET",
+		path: "/admin/get-govern-node-ref",
+		since: "11.0",
+		right: admin,
+		answer: () => ({ enabled: false }),
 	},
 	{ method: "GET", path: "/admin/globalAPIKeys/", right: admin, answer: ({ world }) => globalKeys(world) },
 	{

@@ -2,7 +2,10 @@ import { DssError, illegalArgument } from "./error.ts";
 import { type ApiRoute, bodyObject, type Call, found } from "./route.ts";
 
 const SERVICE = "churn";
-const ENDPOINT = "score";
+/** Takes every call, whatever its kind would be on a real node. */
+export const ENDPOINT = "score";
+const GENERATION = "v1";
+const right = "INSTANCE_ADMIN";
 /** As old as the API node itself. */
 const PATH = "/:service/:endpoint";
 
@@ -25,15 +28,13 @@ export const queryRoutes: readonly ApiRoute[] = [
 	{
 		method: "POST",
 		path: `${PATH}/predict`,
-		answer: (call) => ({ result: predict(call, features(bodyObject(call))) }),
+		answer: (call) => ({ result: predict(call, objectIn(bodyObject(call), "features")) }),
 	},
 	{
 		method: "POST",
 		path: `${PATH}/predict-multi`,
 		answer(call) {
-			const { items } = bodyObject(call);
-			if (!Array.isArray(items)) throw illegalArgument("No items");
-			return { results: items.map((item) => predict(call, features(item))) };
+			return { results: items(call).map((item) => predict(call, objectIn(item, "features"))) };
 		},
 	},
 	{
@@ -44,6 +45,44 @@ export const queryRoutes: readonly ApiRoute[] = [
 			return { response: bodyObject(call), timing: { wait: 0.1, execution: 1.2 } };
 		},
 	},
+	{
+		method: "POST",
+		path: `${PATH}/query`,
+		answer(call) {
+			requireEndpoint(call);
+			const asked = Object.entries(bodyObject(call));
+			return {
+				columns: asked.map(([name]) => ({ name, type: "string" })),
+				rows: [asked.map(([, value]) => String(value))],
+			};
+		},
+	},
+	{
+		method: "POST",
+		path: `${PATH}/lookup`,
+		answer(call) {
+			requireEndpoint(call);
+			return { results: [{ data: objectIn(bodyObject(call), "data") }] };
+		},
+	},
+	{
+		method: "POST",
+		path: `${PATH}/lookup-multi`,
+		answer(call) {
+			requireEndpoint(call);
+			return { results: items(call).map((item) => ({ data: objectIn(item, "data") })) };
+		},
+	},
+	{
+		method: "POST",
+		path: `${PATH}/forecast`,
+		answer(call) {
+			requireEndpoint(call);
+			const time = new Date(call.now).toISOString();
+			const next = { forecast: items(call).length, ignored: false, time, quantiles: [0.5], quantilesValues: [1] };
+			return { results: [next] };
+		},
+	},
 ];
 
 /** What an administrator of the API node sees. */
@@ -51,10 +90,27 @@ export const serviceRoutes: readonly ApiRoute[] = [
 	{
 		method: "GET",
 		path: "/services",
-		right: "INSTANCE_ADMIN",
-		answer: () => [{ serviceId: SERVICE, enabled: true, declaredGenerations: ["v1"], currentMapping: { entries: [] } }],
+		right,
+		answer: () => [
+			{ serviceId: SERVICE, enabled: true, declaredGenerations: [GENERATION], currentMapping: { entries: [] } },
+		],
 	},
-	{ method: "GET", path: "/metrics", right: "INSTANCE_ADMIN", answer: () => ({ metrics: [] }) },
+	{
+		method: "GET",
+		path: "/services/:service/generations",
+		right,
+		answer(call) {
+			found(call.param("service") === SERVICE ? SERVICE : undefined, `Unknown service: ${call.param("service")}`);
+			return { generations: [{ tag: GENERATION, createdOn: call.world.bornAt }] };
+		},
+	},
+	{
+		method: "GET",
+		path: "/keys",
+		right,
+		answer: ({ world }) => [{ id: "admin", label: "admin", createdBy: "admin", createdOn: world.bornAt }],
+	},
+	{ method: "GET", path: "/metrics", right, answer: () => ({ metrics: [] }) },
 ];
 
 function requireEndpoint(call: Call): void {
@@ -64,9 +120,15 @@ function requireEndpoint(call: Call): void {
 	if (fails) throw new DssError(500, "com.dataiku.lambda.LambdaException", fails.message);
 }
 
-function features(from: unknown): object {
-	const given = (from as { features?: unknown } | null)?.features;
-	if (typeof given !== "object" || given === null) throw illegalArgument("No features in the record");
+function items(call: Call): readonly unknown[] {
+	const { items: given } = bodyObject(call);
+	if (!Array.isArray(given)) throw illegalArgument("No items");
+	return given;
+}
+
+function objectIn(from: unknown, name: "features" | "data"): object {
+	const given = (from as Readonly<Record<string, unknown>> | null)?.[name];
+	if (typeof given !== "object" || given === null) throw illegalArgument(`No ${name} in the record`);
 	return given;
 }
 

@@ -86,7 +86,7 @@ function create(call: Call): object {
 }
 
 /** The names in `{ROLE: {items: [{ref}]}}`. */
-function refsIn(roles: unknown): readonly string[] {
+export function refsIn(roles: unknown): readonly string[] {
 	return Object.values(objectOf(roles)).flatMap((role) => {
 		const { items } = objectOf(role);
 		return Array.isArray(items) ? items.map((item: unknown) => String(objectOf(item)["ref"])) : [];

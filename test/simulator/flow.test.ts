@@ -138,3 +138,16 @@ test("the shipped datasets are written by recipes that anybody who may read the 
 	expect(recipes.map(({ name }) => name)).toEqual(["compute_canary_out", "compute_canary_fail", "compute_canary_slow"]);
 	expect(recipes[0]).toMatchObject({ type: "sync", outputs: { main: { items: [{ ref: "canary_out" }] } } });
 });
+
+test("the graph of a Flow says what each recipe reads and writes", async () => {
+	const { nodes } = await get("/projects/DKU_MONITORING/flow/graph/");
+	expect(nodes["compute_canary_out"]).toEqual({
+		ref: "compute_canary_out",
+		type: "RUNNABLE_RECIPE",
+		subType: "sync",
+		predecessors: ["canary_in"],
+		successors: ["canary_out"],
+	});
+	expect(nodes["canary_out"]).toMatchObject({ type: "COMPUTABLE_DATASET", predecessors: ["compute_canary_out"] });
+	expect(nodes["canary_in"].successors).toHaveLength(3);
+});
