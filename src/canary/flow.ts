@@ -31,6 +31,11 @@ export function isOurs({ tags, description, shortDesc }: Metadata): boolean {
 	);
 }
 
+/** Whether the project was created here and an interruption kept the tag from it: only then may it be completed, where it is empty. */
+export function isBegun({ tags, description, shortDesc }: Metadata): boolean {
+	return !tags.includes(TAG) && [description, shortDesc].includes(DESCRIPTION);
+}
+
 /** The same metadata with both signs. */
 export function marked(metadata: Metadata): Metadata {
 	return { ...metadata, tags: [...new Set([...metadata.tags, ...TAGS])], description: DESCRIPTION };

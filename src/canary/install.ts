@@ -2,7 +2,9 @@ import type { DssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import {
 	datasetBody,
+	isBegun,
 	isOurs,
+	type Metadata,
 	marked,
 	namesIn,
 	OUTPUT,
@@ -74,13 +76,19 @@ async function ensureProject(client: DssClient, plan: InstallPlan, root: string,
 	const what = `project ${project}`;
 	const projects = listed(await client.get("/projects/"), "projects");
 	if (projects.some(({ projectKey }) => projectKey === project)) {
-		if (!isOurs(readMetadata(answered(await client.get(`${root}/metadata`), `reading what ${what} is`)))) {
+		const metadata = await metadataOf(client, root, what);
+		if (isOurs(metadata)) {
+			tell({ result: "already there", what });
+			return true;
+		}
+		if (!isBegun(metadata) || !(await isEmpty(client, root))) {
 			throw new Halt(
 				`${what} is there, and dss-probe did not make it: it is left alone`,
 				"Choose another key with --project, or make the canary there by hand (docs/canary.md).",
 			);
 		}
-		tell({ result: "already there", what });
+		if (!plan.isDry) await mark(client, root, what, metadata);
+		tell({ result: plan.isDry ? "would be made" : "completed", what });
 		return true;
 	}
 	const owner = plan.owner ?? (await ownerOf(client));
@@ -94,11 +102,25 @@ async function ensureProject(client: DssClient, plan: InstallPlan, root: string,
 			: undefined,
 	);
 	// Versions before 12 know no tags at this point.
-	const metadata = readMetadata(answered(await client.get(`${root}/metadata`), `reading what ${what} is`));
-	if (!isOurs(metadata)) {
-		answered(await client.put(`${root}/metadata`, marked(metadata)), `marking ${what} as made by dss-probe`);
-	}
+	const metadata = await metadataOf(client, root, what);
+	if (!isOurs(metadata)) await mark(client, root, what, metadata);
 	tell({ result: "made", what: `${what}, owned by ${owner}` });
+	return true;
+}
+
+async function metadataOf(client: DssClient, root: string, what: string): Promise<Metadata> {
+	return readMetadata(answered(await client.get(`${root}/metadata`), `reading what ${what} is`));
+}
+
+async function mark(client: DssClient, root: string, what: string, metadata: Metadata): Promise<void> {
+	answered(await client.put(`${root}/metadata`, marked(metadata)), `marking ${what} as made by dss-probe`);
+}
+
+/** Whether the project holds nothing of what people make in it. */
+async function isEmpty(client: DssClient, root: string): Promise<boolean> {
+	for (const path of ["datasets", "recipes", "scenarios"]) {
+		if (listed(await client.get(`${root}/${path}/`), path).length > 0) return false;
+	}
 	return true;
 }
 

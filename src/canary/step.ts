@@ -1,4 +1,5 @@
 import type { Answer } from "../dss/client.ts";
+import { hintFor } from "../model/cause.ts";
 import type { Fault } from "../model/sample.ts";
 import { type Row, rowsIn } from "./flow.ts";
 
@@ -64,6 +65,6 @@ function generalAdvice({ code }: Fault): string {
 		case "key_missing":
 			return "Look whether the key is complete and has not expired, and that it is of this instance.";
 		default:
-			return "Run the same again: what was made is found there. dss-probe doctor says more about the way to this instance.";
+			return `${hintFor(code)} Then run the same again: what was made is found there. dss-probe doctor says more about the way to this instance.`;
 	}
 }

@@ -48,7 +48,9 @@ export const canaryExamination = (options: DssJobOptions, open: OpenClient): Exa
 	},
 });
 
-function isRefused({ code }: Fault): boolean {
+/** A refusal in words of absence is the answer that was looked for. */
+function isRefused({ code, text }: Fault): boolean {
+	if (text.includes(NO_JOB) && /not found|does not exist|no such/i.test(text)) return false;
 	return code === "right_missing" || code === "key_rejected" || code === "project_not_visible";
 }
 

@@ -1,3 +1,4 @@
+import { isAtLeast } from "../dss/version.ts";
 import type { Project } from "./catalogue.ts";
 import { DssError, illegalArgument, unauthorized } from "./error.ts";
 import { type ApiRoute, bodyObject, type Call } from "./route.ts";
@@ -99,7 +100,8 @@ function create(call: Call): object {
 		owner: typeof owner === "string" ? owner : caller.login,
 		description: typeof description === "string" ? description : "",
 		shortDesc: typeof description === "string" ? description : "",
-		tags: Array.isArray(tags) ? tags.map(String) : [],
+		// Versions before 12 know no tags at this point.
+		tags: Array.isArray(tags) && isAtLeast(world.version(), "12.0") ? tags.map(String) : [],
 		permissions,
 		datasets: [],
 		recipes: new Map(),

@@ -98,6 +98,15 @@ describe("an installation", () => {
 		expect(await removal()).toContain("dss-probe did not make");
 	});
 
+	test("does not complete a project that was emptied of its tag, once there is something in it", async () => {
+		await run();
+		const { description } = await admin("/projects/PROBES/metadata");
+		const mine = { tags: [], description, shortDesc: "" };
+		await node.call("/projects/PROBES/metadata", { method: "PUT", body: mine, key: ADMIN_KEY });
+		expect((await run()).problem).toContain("dss-probe did not make it");
+		expect((await admin("/projects/PROBES/metadata")).tags).toEqual([]);
+	});
+
 	test.each<[string, FaultInput, string, string]>([
 		[
 			"may not create",
@@ -106,7 +115,7 @@ describe("an installation", () => {
 			"administrator's key",
 		],
 		["is wrong", { fault: "key_revoked" }, "listing projects", "expired"],
-		["meets a page of a proxy", { fault: "login_page" }, "listing projects", "doctor"],
+		["meets a page of a proxy", { fault: "login_page" }, "listing projects", "Single sign-on"],
 		["meets a full disk", { fault: "coded_error", path: "/public/api/projects/PROBES/recipes" }, "recipes", "again"],
 	])("stops where the key %s, and says what to do", async (_, fault, problem, todo) => {
 		await node.simulator.faults.set(fault);
@@ -123,29 +132,34 @@ describe("an installation", () => {
 		expect(todo).toContain("which this key cannot see");
 	});
 
-	test("that was cut off anywhere is completed by the next one", async () => {
-		const whole = client();
-		for (let calls = 1; calls < 30; calls++) {
-			const plan = { project: `P${calls}`, withScenario: true, connection: "filesystem_managed", isDry: false };
-			let left = calls;
-			const cut = async <Given>(call: () => Promise<Given>): Promise<Given> => {
-				if (left-- <= 0) throw new Error("the process is gone");
-				return call();
-			};
-			const dying = {
-				...whole,
-				get: (...given: Parameters<typeof whole.get>) => cut(() => whole.get(...given)),
-				post: (...given: Parameters<typeof whole.post>) => cut(() => whole.post(...given)),
-				put: (...given: Parameters<typeof whole.put>) => cut(() => whole.put(...given)),
-			};
-			const first = await install(dying, plan, () => {}).catch(() => undefined);
-			expect(await install(whole, plan, () => {})).toEqual({ scenario: "CANARY" });
-			const { params } = await admin(`/projects/${plan.project}/scenarios/CANARY`);
-			expect(params.steps).toHaveLength(1);
-			if (first) return;
-		}
-		throw new Error("it never came to its end");
-	});
+	test.each(["14.3.1", "11.4.2"])(
+		"of DSS %s that was cut off anywhere is completed by the next one",
+		async (version) => {
+			await node[Symbol.asyncDispose]();
+			node = await simulatedNode({ version });
+			const whole = client();
+			for (let calls = 1; calls < 30; calls++) {
+				const plan = { project: `P${calls}`, withScenario: true, connection: "filesystem_managed", isDry: false };
+				let left = calls;
+				const cut = async <Given>(call: () => Promise<Given>): Promise<Given> => {
+					if (left-- <= 0) throw new Error("the process is gone");
+					return call();
+				};
+				const dying = {
+					...whole,
+					get: (...given: Parameters<typeof whole.get>) => cut(() => whole.get(...given)),
+					post: (...given: Parameters<typeof whole.post>) => cut(() => whole.post(...given)),
+					put: (...given: Parameters<typeof whole.put>) => cut(() => whole.put(...given)),
+				};
+				const first = await install(dying, plan, () => {}).catch(() => undefined);
+				expect(await install(whole, plan, () => {})).toEqual({ scenario: "CANARY" });
+				const { params } = await admin(`/projects/${plan.project}/scenarios/CANARY`);
+				expect(params.steps).toHaveLength(1);
+				if (first) return;
+			}
+			throw new Error("it never came to its end");
+		},
+	);
 
 	test("marks a project itself where an old DSS forgets the tags of a new one", async () => {
 		const forgetful = client();

@@ -191,6 +191,23 @@ test("the canary's project, output and rights are examined without a job", async
 	expect(await jobs()).toEqual(before);
 });
 
+test.each([
+	["403 Forbidden", "Job not found: ", "ok: READ_CONF, MONITOR_JOBS and RUN_JOBS, as far as can be seen without a job"],
+	["403 Forbidden", "RUN_JOBS is missing for ", "critical: the key lacks MONITOR_JOBS on P: HTTP 403"],
+])("a canary's job that is not there, refused by %s with %j, is judged by these words", async (status, words, told) => {
+	await using server = await faultServer((socket, request) => {
+		const [, path = ""] = request.split(" ");
+		const json = path.includes("/datasets/")
+			? [{ name: "out" }]
+			: { errorType: "x.UnauthorizedException", message: `${words}${path.split("/")[6]}` };
+		answer(path.includes("/datasets/") ? "200 OK" : status, JSON.stringify(json))(socket, request);
+	});
+	const options = dssJobOptions.parse({ kind: "dss-job", project: "P", output: "out" });
+	const instance = makeInstance(server.url, { apiKey: new Secret("some-key") });
+	const found = await look(canaryExamination(options, open(instance)));
+	expect(found[1]).toContain(told);
+});
+
 test("a check that this DSS or this key can never serve is named", async () => {
 	const { plain } = await aNode("9.0.0");
 	const [checks] = checksExamination(
