@@ -24,6 +24,12 @@ export interface Surroundings {
 }
 
 /**
+ * The layers that help to name a culprit. A job is too dear to be asked for an opinion; details (a walk over the whole disk is
+ * among them) say nothing of the instance as a whole.
+ */
+const TELLING: ReadonlySet<string> = new Set(["host", "machine", "backend", "api"]);
+
+/**
  * Who should be looked at before the plan says so: the check itself while it is unsure, and those whose state helps to
  * name the culprit or decides whether anyone is told. Pure.
  *
@@ -51,8 +57,8 @@ export function looksAfter(
 		// Parents count wherever they are; the rest of the family sees the same node at other depths.
 		for (const key of new Set([...around.kin.family(check.key), ...check.parents])) {
 			const relative = around.check(key);
-			// A job is too dear to be asked for an opinion.
-			if (!relative || key === check.key || relative.labels["layer"] === "job") continue;
+			if (!relative || key === check.key) continue;
+			if (!check.parents.includes(key) && !TELLING.has(relative.labels["layer"] ?? "")) continue;
 			// One that is bad itself is looked at in its own time: more looks in between would only fire it sooner.
 			const known = around.alert(key);
 			if (known && known.state.phase !== "inactive") continue;

@@ -71,6 +71,18 @@ describe("others are looked at at once", () => {
 		expect(looks("api", firing(), { others, change: "fired" })).toContainEqual({ key: "a/backend", inMs: 0 });
 	});
 
+	test("not a detail inside DSS: it names no culprit, and may be a walk over the whole disk", () => {
+		const all = [...CHECKS, check("detail", "api")];
+		const around = {
+			kin: createKin(all),
+			check: (key: string) => all.find((one) => one.key === key),
+			alert: () => undefined,
+		};
+		const own = all.find(({ key }) => key === "a/api") as Looked;
+		const found = looksAfter(own, anAlert(pending(1), { key: own.key, sampledAt: T0 }), undefined, around, T0);
+		expect(found.map(({ key }) => key)).toEqual(["a/api", "a/backend"]);
+	});
+
 	test("not where they were looked at just now", () => {
 		expect(looks("api", firing(), { others: other("backend", inactive()), change: "fired" })).toEqual([]);
 	});
