@@ -1,3 +1,4 @@
+import { faultsNeeded } from "../state/policy.ts";
 import type { Check } from "./checks.ts";
 import { longestGap } from "./gaps.ts";
 
@@ -24,7 +25,7 @@ export function outageOf(check: Pick<Check, "timing" | "timeoutMs" | "policy" | 
 	const untilLookMs = "every" in timing ? timing.every : longestGap(timing.cron, timing.timezone);
 	// A retry that comes later than the regular look does not delay it.
 	const apartMs = Math.max(Math.min(retryEveryMs, untilLookMs), timeoutMs);
-	const confirmMs = (policy.failAfter - 1) * apartMs;
+	const confirmMs = (faultsNeeded(policy) - 1) * apartMs;
 	return { untilLookMs, firstSampleMs: timeoutMs, confirmMs, totalMs: untilLookMs + timeoutMs + confirmMs };
 }
 

@@ -11,7 +11,7 @@ import type { Path } from "./path.ts";
 import { findSecrets, warnClear } from "./secrets.ts";
 import { didYouMean } from "./suggest.ts";
 import { checkThresholds } from "./thresholds.ts";
-import { planTiming, type TimingPlan } from "./timing-plan.ts";
+import { isSwift, planTiming, type TimingPlan } from "./timing-plan.ts";
 
 /** A check file together with one entry of `checks:`, not yet set on instances. */
 export interface Plan {
@@ -62,6 +62,7 @@ export function planCheck(
 		failAfter: options.fail_after.bad,
 		...(options.fail_after.of > options.fail_after.bad && { failOf: options.fail_after.of }),
 		recoverAfter: options.recover_after,
+		...(isSwift(options) && { faultAfter: 2 }),
 		flapping: options.flapping,
 		get gapMs() {
 			return GAP_INTERVALS * Math.max(timing.longestGapMs, timing.retryEveryMs);

@@ -22,6 +22,17 @@ const TIMEOUT_SHARE = 0.8;
 /** Below this an interval is more likely a slip (30ms for 30s) than meant. */
 const HASTY_MS = 1_000;
 
+/** When a look that broke off is followed by the one that confirms it, unless the check says so itself. */
+const CONFIRM_MS = 5 * 60_000;
+
+/**
+ * Whether one look fires a detail inside DSS. The outage itself is told by the depths, so here a look that broke off is
+ * confirmed by a second one.
+ */
+export function isSwift({ fail_after, labels }: Pick<CheckFileOptions, "fail_after" | "labels">): boolean {
+	return fail_after.of === 1 && labels["layer"] === "detail";
+}
+
 /**
  * Decides interval, timeout and retries of a check. An `every` or `cron` of the use replaces both of the file.
  * The default timeout is 80 % of the (shortest) interval, so that a run has ended before the next is due, at most 10 s.
@@ -68,7 +79,8 @@ export function planTiming(
 		timing,
 		timeoutMs,
 		get retryEveryMs() {
-			return retryMs ?? gap();
+			if (retryMs !== undefined) return retryMs;
+			return isSwift(options) ? Math.min(gap(), Math.max(timeoutMs, CONFIRM_MS)) : gap();
 		},
 		get longestGapMs() {
 			return gap();

@@ -46,6 +46,8 @@ export interface Policy {
 	/** … among the last so many; without it in a row. */
 	readonly failOf?: number;
 	readonly recoverAfter: number;
+	/** So many looks in a row must break off before that counts: one may be a blip. Absent where `failAfter` asks for as many. */
+	readonly faultAfter?: number;
 	/** Whether an alert that goes to and fro is told as one. */
 	readonly flapping?: boolean;
 	/** Longest time between two samples of one streak, ms; a longer gap restarts the streaks. */
@@ -55,11 +57,22 @@ export interface Policy {
 /** What looks need beyond their timeouts on a busy machine: starting, letting go, judging, ms. */
 export const BUSY_MS = 2_000;
 
+/** How many looks in a row must break off before anyone is told: what a look measured is a fact, why it could not may be a blip. */
+export function faultsNeeded({ failAfter, faultAfter = failAfter }: Pick<Policy, "failAfter" | "faultAfter">): number {
+	return Math.max(failAfter, faultAfter);
+}
+
+/** How many samples it takes where they are looks that broke off. */
+export function forFaults(policy: Policy): Policy {
+	const failAfter = faultsNeeded(policy);
+	return failAfter === policy.failAfter ? policy : { ...policy, failAfter };
+}
+
 /** Longest time from a check's first bad look to a firm state, ms. */
 export function confirmMs(check: {
 	readonly timeoutMs: number;
 	readonly retryEveryMs: number;
 	readonly policy: Policy;
 }): number {
-	return BUSY_MS + check.timeoutMs + (check.policy.failAfter - 1) * Math.max(check.retryEveryMs, check.timeoutMs);
+	return BUSY_MS + check.timeoutMs + (faultsNeeded(check.policy) - 1) * Math.max(check.retryEveryMs, check.timeoutMs);
 }

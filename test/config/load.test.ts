@@ -142,6 +142,16 @@ describe("a check", () => {
 		expect(check.policy.gapMs).toBe(3 * check.retryEveryMs);
 	});
 
+	test("of a detail that fires at once wants a look that broke off confirmed, within minutes also where it runs daily", () => {
+		const daily = `{ use: boot, as: walk, cron: "40 3 * * *", fail_after: 1, labels: { layer: detail } }`;
+		const check = checkOf(daily);
+		expect(check.policy).toMatchObject({ failAfter: 1, faultAfter: 2 });
+		expect(check.retryEveryMs).toBe(300_000);
+		for (const other of [daily.replace("detail", "api"), daily.replace("fail_after: 1", "fail_after: 2")]) {
+			expect(checkOf(other).policy).not.toHaveProperty("faultAfter");
+		}
+	});
+
 	test("takes every over the cron of its file, and its time zone goes with it", () => {
 		const file = `${BOOT.replace("every: 30s", 'cron: "0 * * * *"\ntimezone: Europe/Paris')}`;
 		expect(checkOf("{ use: boot, every: 1m }", { "/etc/probe/checks/boot.yaml": file }).timing).toEqual({

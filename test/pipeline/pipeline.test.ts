@@ -102,6 +102,23 @@ test("a firing alert that stays as bad as it was is not stored again and again",
 	expect(done.length).toBe(before);
 });
 
+test("where one bad measurement fires, a single look that broke off does not, and two in a row do", async () => {
+	const policy = aPolicy({ failAfter: 1, recoverAfter: 1, faultAfter: 2 });
+	const { ledger, clock, take } = setUp([aCheck("boot", { policy })]);
+	const broken = { fault: { code: "backend_down" as const, text: "HTTP 502" }, values: {} };
+	const phaseAfter = async (status: number, more?: object) => {
+		take(status, "design/boot", more);
+		await clock.advance(5 * SECOND);
+		return ledger.alert("design/boot")?.state.phase;
+	};
+	expect(await phaseAfter(200, broken)).toBe("pending");
+	expect(await phaseAfter(200)).toBe("inactive");
+	expect(await phaseAfter(404)).toBe("firing");
+	expect(await phaseAfter(200)).toBe("inactive");
+	await phaseAfter(200, broken);
+	expect(await phaseAfter(200, broken)).toBe("firing");
+});
+
 test("a fault of the prober is kept, and moves no alert in either direction", async () => {
 	const { ledger, kept, done, take, bad } = setUp();
 	const blind = { fault: { code: "prober_resolver" as const, text: "the resolver does not answer" }, values: {} };
