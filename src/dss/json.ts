@@ -11,9 +11,10 @@ export function text(value: unknown): string | undefined {
 	return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** A moment, ms since 1970; DSS writes 0 for "not yet". */
+/** A moment, ms since 1970; DSS writes 0 for "not yet", and some replies write numbers as text. */
 export function moment(value: unknown): number | undefined {
-	return typeof value === "number" && value > 0 ? value : undefined;
+	const given = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+	return typeof given === "number" && given > 0 ? given : undefined;
 }
 
 /** A member that is absent where its value is undefined. */

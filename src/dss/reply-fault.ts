@@ -14,6 +14,8 @@ interface DssError {
 
 const NOT_THERE = /\b(?:does not exist|not found|no such)\b/i;
 const LICENCE = /\b(?:free edition|licen[cs]e|licen[cs]ing)\b/i;
+/** A path that DSS repeats is none of its words: `/admin/licensing/status` says nothing about a licence. */
+const PATH = /\/[\w./-]+/g;
 const FULL_DISK = /ENOSPC|no space left on device/i;
 
 /**
@@ -39,7 +41,7 @@ function blame(status: number, error: DssError | undefined): CauseCode {
 	if (status === 401) return "key_rejected";
 	const words = error ? `${error.code} ${error.errorType} ${error.message}` : "";
 	if (FULL_DISK.test(words)) return "disk_full";
-	if (LICENCE.test(words)) return "licence";
+	if (LICENCE.test(words.replace(PATH, ""))) return "licence";
 	if (status === 403) return "right_missing";
 	if (status === 404 || status === 405 || status === 410) return error ? "not_found" : "unsupported";
 	if (NOT_THERE.test(words) || /NotFoundException/.test(words)) return "not_found";

@@ -110,7 +110,8 @@ export function apiKind<Options>(shape: ApiShape<Options>): Kind<Options> {
 			const as = shape.key === "admin" ? "admin" : "self";
 			const whose = { as, ...(shape.place && { place: shape.place(options) }) } as const;
 			const opened = createDssClient(instance, { signal, clock, timeoutMs, maxBody: MAX_BODY, ...whose });
-			const client = noting(opened, seen, clock);
+			const asked = noting(opened, seen, clock);
+			const client = shape.place ? asked : lacking(asked);
 			const farewell = () =>
 				createDssClient(instance, { signal: new AbortController().signal, clock, timeoutMs: FAREWELL_MS, ...whose });
 			const stopAt = start + timeoutMs - Math.min(TASK_RESERVE_MS, timeoutMs / 5);
@@ -150,6 +151,22 @@ const AGREE_MS = 60_000;
 
 function farOff(aheadMs = 0): number {
 	return Math.abs(aheadMs) < AGREE_MS ? 0 : aheadMs;
+}
+
+/** Paths that name something of the user, who may have misspelt it; all others are the same on every DSS that has them. */
+const NAMED = /^\/(?:projects|connections|futures|directories-footprint\/projects|(?:api|project)-deployer\/\w+)\/[^/]/;
+
+/** A DSS that says "not found" in its own words of a path that names nothing lacks the endpoint, as one that answers by a page. */
+function lacking(client: DssClient): DssClient {
+	const read = (path: string, answer: Answer): Answer =>
+		answer.ok || answer.status !== 404 || NAMED.test(path)
+			? answer
+			: { ...answer, fault: { ...answer.fault, code: "unsupported" } };
+	return {
+		...client,
+		get: async (path, query) => read(path, await client.get(path, query)),
+		post: async (path, body) => read(path, await client.post(path, body)),
+	};
 }
 
 async function reading<Options>(shape: ApiShape<Options>, read: () => Promise<Finding>): Promise<Finding> {

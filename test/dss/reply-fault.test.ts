@@ -41,6 +41,12 @@ const TABLE: readonly (readonly [name: string, given: Reply, blamed: string, say
 		"not_found",
 		/NotFoundException: no dataset/,
 	],
+	[
+		"404 of DSS for a path with the word",
+		reply(404, error("X", "No such endpoint /admin/licensing/status")),
+		"not_found",
+		/No such endpoint/,
+	],
 	["404 page", reply(404, html("404 Not Found"), HTML_TYPE), "unsupported", /404 Not Found/],
 	["empty 404", reply(404, "", {}), "unsupported", /empty body/],
 	["429", reply(429, "slow down", { "retry-after": "120" }), "rate_limited", /Retry-After: 120/],

@@ -6,6 +6,7 @@ import { bytesText } from "../../model/size.ts";
 import { addPoint, daysUntil, growthPerDay, type UsedAt } from "../../model/trend.ts";
 import type { Reading } from "../api-kind.ts";
 import { noted } from "./noted.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** What is to be counted. */
 interface Asked {
@@ -24,21 +25,28 @@ const MOST_LOOKS = 40;
 const TOTAL = "";
 
 const footprint = z.looseObject({
-	size: z.number(),
-	nbFiles: z.number().default(0),
-	nbErrors: z.number().default(0),
+	size: replyNumber().nullish(),
+	nbFiles: replyNumber().nullish(),
+	nbErrors: replyNumber().nullish(),
 });
 
 const memory = z.record(z.string(), z.array(z.tuple([z.number(), z.number()])));
 type Memory = Readonly<Record<string, readonly UsedAt[]>>;
 
 /** Has DSS count its directories, and compares with the looks before. */
-export const readFootprint: Reading<Asked> = async ({ task, context }, options) => {
-	const whole = await task(
+export const readFootprint: Reading<Asked> = async ({ task, refuse, context }, options) => {
+	const answered = await task(
 		(client) => client.get(pathOf(options), { summaryOnly: options.of === "unknown" }),
 		footprint,
 	);
-	const sizes = sizesIn(whole);
+	const sizes = sizesIn(answered);
+	if (answered.size == null && sizes.length === 0) {
+		refuse({ code: "reply_unknown", text: "the footprint names no directory with a size" });
+	}
+	const parts = answered.size == null ? Object.values(answered).filter(isFootprint) : [answered];
+	// What is asked of one project or of unknown files may come without a sum of its own.
+	const sum = (name: "size" | "nbFiles" | "nbErrors") => parts.reduce((all, part) => all + numberIn(part[name]), 0);
+	const whole = { size: sum("size"), nbFiles: sum("nbFiles"), nbErrors: sum("nbErrors") };
 	const { notes, clock } = context;
 	const key = `dss-footprint ${context.key}`;
 	const past = remembered(
@@ -102,14 +110,21 @@ function sizesIn(whole: unknown): readonly (readonly [name: string, bytes: numbe
 			for (const [name, below] of Object.entries(one ?? {})) if (isFootprint(below)) walk(below, `${path}.${name}`);
 		}
 		const isLeaf = buckets.length === 0 && !list.some((one) => Object.values(one ?? {}).some(isFootprint));
-		if (isLeaf && path !== "" && isFootprint(part)) sums.set(path, (sums.get(path) ?? 0) + part.size);
+		if (isLeaf && path !== "" && isFootprint(part)) sums.set(path, (sums.get(path) ?? 0) + numberIn(part.size));
 	};
 	walk(whole, "");
 	return [...sums].sort((a, b) => b[1] - a[1]);
 }
 
-function isFootprint(part: unknown): part is { readonly size: number } {
-	return typeof part === "object" && part !== null && typeof (part as { size?: unknown }).size === "number";
+function isFootprint(part: unknown): part is z.output<typeof footprint> {
+	return (
+		typeof part === "object" && part !== null && replyNumber().safeParse((part as { size?: unknown }).size).success
+	);
+}
+
+/** A member of a footprint that may be missing, be null or be written as text. */
+function numberIn(value: unknown): number {
+	return replyNumber().safeParse(value).data ?? 0;
 }
 
 /** What was known with what is seen now; directories beyond the largest ones, and those that are gone, are forgotten. */

@@ -6,6 +6,7 @@ import { compareVersions } from "../../model/version.ts";
 import type { Reading } from "../api-kind.ts";
 import { addCounts, recentCounts, sumOf } from "../recent-counts.ts";
 import { noted } from "./noted.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** Starts that lie closer together are one: clocks are set by seconds. */
 const SAME_START_MS = 5_000;
@@ -16,7 +17,7 @@ const info = z.looseObject({
 	nodeType: z.string().nullish(),
 	dssVersion: z.string().nullish(),
 	/** ms since 1970. */
-	dssStartupTimestamp: z.number().nullish(),
+	dssStartupTimestamp: replyNumber().nullish(),
 });
 
 /** What the looks before saw. */

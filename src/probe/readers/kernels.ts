@@ -3,6 +3,7 @@ import { evidence } from "../../dss/evidence.ts";
 import { formatDuration } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Reading } from "../api-kind.ts";
+import { replyNumber } from "./reply-number.ts";
 
 const notebooks = z.array(
 	z.looseObject({
@@ -13,8 +14,8 @@ const notebooks = z.array(
 				z.looseObject({
 					sessionCreator: z.string().nullish(),
 					/** ms since 1970. */
-					sessionStartTime: z.number().nullish(),
-					kernelLastActivityTime: z.number().nullish(),
+					sessionStartTime: replyNumber().nullish(),
+					kernelLastActivityTime: replyNumber().nullish(),
 					/** idle, busy, starting. */
 					kernelExecutionState: z.string().nullish(),
 				}),

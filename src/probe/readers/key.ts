@@ -6,6 +6,7 @@ import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import type { ProbeContext } from "../kind.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** An administrator's call that only reads, is cheap, and is as old as DSS 5.1. */
 const ADMIN_CALL = "/admin/licensing/status";
@@ -20,7 +21,7 @@ const identity = z.looseObject({
 
 /** A row may hold a key in clear: only what is needed is taken. */
 const keys = z.array(
-	z.object({ id: z.string().nullish(), label: z.string().nullish(), expiresOn: z.number().nullish() }),
+	z.object({ id: z.string().nullish(), label: z.string().nullish(), expiresOn: replyNumber().nullish() }),
 );
 
 type Right = "READ_CONF" | "MONITOR_JOBS" | "RUN_JOBS" | "ADMIN";

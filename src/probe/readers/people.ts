@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DAY_MS, formatDuration } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Reading } from "../api-kind.ts";
+import { replyNumber } from "./reply-number.ts";
 
 const users = z.array(
 	z.looseObject({
@@ -9,20 +10,20 @@ const users = z.array(
 		enabled: z.boolean().nullish(),
 		userProfile: z.string().nullish(),
 		/** ms since 1970. */
-		creationDate: z.number().nullish(),
+		creationDate: replyNumber().nullish(),
 		/** DSS spells it so. */
-		activeWebSocketSesssions: z.number().nullish(),
+		activeWebSocketSesssions: replyNumber().nullish(),
 	}),
 );
 
 const activities = z.array(
 	z.looseObject({
 		login: z.string(),
-		lastSuccessfulLogin: z.number().nullish(),
-		lastFailedLogin: z.number().nullish(),
+		lastSuccessfulLogin: replyNumber().nullish(),
+		lastFailedLogin: replyNumber().nullish(),
 		/** Documentation and client name it differently. */
-		lastSessionActivity: z.number().nullish(),
-		lastLoaded: z.number().nullish(),
+		lastSessionActivity: replyNumber().nullish(),
+		lastLoaded: replyNumber().nullish(),
 	}),
 );
 

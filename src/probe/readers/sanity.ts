@@ -9,16 +9,26 @@ const MOST_CODES = 500;
 /** Messages named in words. */
 const MOST_NAMED = 3;
 
-const messageSet = z.looseObject({
-	messages: z.array(
-		z.looseObject({
-			severity: z.string(),
-			code: z.string().default(""),
-			title: z.string().optional(),
-			message: z.string().optional(),
-		}),
-	),
-});
+const messageSet = z
+	.looseObject({
+		messages: z
+			.array(
+				z
+					.looseObject({
+						severity: z.string().nullish(),
+						code: z.string().nullish(),
+						title: z.string().nullish(),
+						message: z.string().nullish(),
+					})
+					.nullable(),
+			)
+			.nullish(),
+		anyMessage: z.boolean().nullish(),
+	})
+	.refine(({ messages, anyMessage }) => messages || anyMessage === false, {
+		error: "has no messages",
+		path: ["messages"],
+	});
 
 interface Message {
 	readonly severity: string;
@@ -30,9 +40,12 @@ interface Message {
 /** Has DSS look at itself, and reads what it found. */
 export const readSanity: Reading<{ readonly ignore: readonly string[] }> = async ({ task, context }, { ignore }) => {
 	const { messages: given } = await task((client) => client.post("/admin/sanity-check/run", ignore), messageSet);
-	const messages = given
-		.map(({ severity, code, title, message }): Message => {
-			return { severity, code, title: title ?? message ?? code, text: message ?? title ?? "" };
+	const messages = (given ?? [])
+		.flatMap((one): Message[] => {
+			if (!one) return [];
+			const { severity, title, message } = one;
+			const code = one.code ?? "";
+			return [{ severity: severity ?? "", code, title: title ?? message ?? code, text: message ?? title ?? "" }];
 		})
 		// DSS also tells what is fine, and an old one does not heed the list.
 		.filter(({ severity, code }) => rankOf(severity) < SEVERITIES.length && !ignore.includes(code))

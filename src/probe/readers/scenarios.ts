@@ -7,6 +7,7 @@ import { formatDuration } from "../../model/duration.ts";
 import type { Fault, Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import { inLanes } from "./in-lanes.ts";
+import { replyNumber } from "./reply-number.ts";
 import { type Judged, judge, type Scenario, TROUBLES, type Trouble, type Wanted } from "./scenario-judgement.ts";
 
 interface Asked {
@@ -35,7 +36,7 @@ const list = z.array(
 		name: z.string().optional(),
 		active: z.boolean().optional(),
 		running: z.boolean().optional(),
-		nextRun: z.number().optional(),
+		nextRun: replyNumber().nullish(),
 		tags: z.array(z.string()).nullish(),
 	}),
 );
@@ -134,7 +135,7 @@ async function scenariosMeant(
 				id,
 				name: shown ?? id,
 				isActive: active !== false,
-				...(nextRun !== undefined && nextRun > 0 && { nextRunAt: nextRun }),
+				...(nextRun != null && nextRun > 0 && { nextRunAt: nextRun }),
 			},
 			isRunning: running === true,
 		})),

@@ -4,21 +4,22 @@ import type { Value } from "../../model/sample.ts";
 import { addPoint, growthPerDay } from "../../model/trend.ts";
 import type { Reading } from "../api-kind.ts";
 import { noted } from "./noted.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** The trend is that of two weeks, by a point every six hours. */
 const TREND_MS = 14 * DAY_MS;
 const MOST_POINTS = 56;
 
-const counted = z.looseObject({ all: z.number().nullish() }).nullish();
+const counted = z.looseObject({ all: replyNumber().nullish() }).nullish();
 
 const summary = z.looseObject({
-	projects: z.number(),
+	projects: replyNumber(),
 	datasets: counted,
 	recipes: counted,
 	notebooks: z
-		.looseObject({ nbJupyterNotebooks: z.number().nullish(), nbSqlNotebooks: z.number().nullish() })
+		.looseObject({ nbJupyterNotebooks: replyNumber().nullish(), nbSqlNotebooks: replyNumber().nullish() })
 		.nullish(),
-	scenarios: z.looseObject({ all: z.number().nullish(), activeWithTriggers: z.number().nullish() }).nullish(),
+	scenarios: z.looseObject({ all: replyNumber().nullish(), activeWithTriggers: replyNumber().nullish() }).nullish(),
 });
 
 const memory = z.object({

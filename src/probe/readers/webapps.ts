@@ -4,6 +4,7 @@ import { DAY_MS } from "../../model/duration.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import { addCounts, recentCounts, sumOf } from "../recent-counts.ts";
 import { noted } from "./noted.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** One that was stopped on purpose is forgotten after so long; crashes are counted over an hour. */
 const REMEMBERED_MS = DAY_MS;
@@ -19,7 +20,7 @@ const state = z.looseObject({
 	futureInfo: z
 		.looseObject({
 			alive: z.boolean().nullish(),
-			payload: z.looseObject({ extras: z.looseObject({ crashCount: z.number().nullish() }).nullish() }).nullish(),
+			payload: z.looseObject({ extras: z.looseObject({ crashCount: replyNumber().nullish() }).nullish() }).nullish(),
 		})
 		.nullish(),
 });

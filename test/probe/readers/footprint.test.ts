@@ -86,3 +86,13 @@ test("a memory that cannot be read is begun again", async () => {
 	expect((await kinds["dss-footprint"].measure(options, context)).fault).toBeUndefined();
 	expect(JSON.parse(context.notes.get("dss-footprint design/check") ?? "")).toHaveProperty("codeEnvs");
 });
+
+test("a reply without a sum of its own is added up, numbers may be missing or text, and one without any size is not known", async () => {
+	const { last } = await looks([
+		{ unknown: { size: "4000", nbFiles: null }, projects: { size: 3_000, nbErrors: 2, logs: { size: null } } },
+	]);
+	expect(last?.fault).toBeUndefined();
+	expect(last?.values).toMatchObject({ used: 7_000, files: 0, unreadable: 2, largest: "unknown" });
+	const { last: empty } = await looks([{ something: 1 }]);
+	expect(empty?.fault?.code).toBe("reply_unknown");
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kinds } from "../../../src/probe/probe.ts";
+import { kinds, probe, probeOptions } from "../../../src/probe/probe.ts";
 import { virtualClock } from "../../support/clock.ts";
 import { answering, httpReceiver } from "../../support/http-receiver.ts";
 import { lookAt } from "../../support/look.ts";
@@ -159,4 +159,46 @@ describe("usage", () => {
 		expect(found[7]?.values).toMatchObject({ datasets_growth: 100, projects_growth: 0, notebooks: 0 });
 		await node.close();
 	});
+});
+
+describe("replies of other versions", () => {
+	const KINDS = ["dss-instance", "dss-kernels", "dss-people", "dss-usage", "dss-licence"] as const;
+	const REPLIES = {
+		"/instance-info": { nodeId: "n", dssStartupTimestamp: "1763000000000" },
+		"/admin/notebooks/": [{ activeSessions: [{ sessionStartTime: "1763000000000", kernelLastActivityTime: "0" }] }],
+		"/admin/users/": [{ login: "a", activeWebSocketSesssions: "2", creationDate: "1763000000000" }],
+		"/admin/users-activity": [{ login: "a", lastLoaded: "1763000000000" }],
+		"/admin/monitoring/global-usage-summary": { projects: "3", datasets: { all: "7" } },
+		"/admin/licensing/status": {
+			base: { valid: true, expiresOn: "1790640000000" },
+			limits: { profileLimits: { D: { licensed: { licensedLimit: "30" }, directCount: "24" } } },
+		},
+	};
+
+	test.each(KINDS)("%s reads numbers that are written as text", async (kind) => {
+		const { context, close } = await answers(REPLIES);
+		const { values, fault } = await probe(probeOptions.parse({ kind }), context);
+		await close();
+		expect(fault).toBeUndefined();
+		expect(values).toMatchObject(
+			{
+				"dss-instance": { started: 1_763_000_000 },
+				"dss-kernels": { kernels: 1 },
+				"dss-people": { tabs: 2 },
+				"dss-usage": { projects: 3, datasets: 7 },
+				"dss-licence": { seats_used: 0.8 },
+			}[kind],
+		);
+	});
+
+	test.each(KINDS)(
+		"%s is not supported where DSS says in its own words that the endpoint is not there",
+		async (kind) => {
+			const body = { errorType: "com.dataiku.dip.server.controllers.NotFoundException", message: "Not found" };
+			const server = await httpReceiver(answering(404, JSON.stringify(body), api));
+			const sample = await probe(probeOptions.parse({ kind }), probeContext(`http://127.0.0.1:${server.port}`));
+			await server.close();
+			expect(sample.fault?.code).toBe("unsupported");
+		},
+	);
 });

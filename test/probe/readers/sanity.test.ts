@@ -72,3 +72,18 @@ test("an answer that is no set of messages is said to be unknown", async () => {
 		},
 	);
 });
+
+test.each([
+	[
+		"members that are null",
+		{ messages: [null, { severity: "WARNING", code: null, title: null }, { severity: null }] },
+		1,
+	],
+	["no messages at all", { anyMessage: false }, 0],
+])("a set with %s is read", async (_, result, warnings) => {
+	await using server = await faultServer(answer("200 OK", JSON.stringify({ hasResult: true, result }), api));
+	const context = probeContext(server.url);
+	const found = await kinds["dss-sanity"].measure({ kind: "dss-sanity", ignore: [] }, context);
+	expect(found.fault).toBeUndefined();
+	expect(found.values).toMatchObject({ errors: 0, warnings });
+});
