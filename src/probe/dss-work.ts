@@ -18,6 +18,11 @@ export const dssWorkOptions = z.strictObject({
 		.positive()
 		.optional()
 		.describe("The limit of concurrent activities that is set in DSS; gives activities_used."),
+	ignore_tasks: z
+		.array(z.string().min(1, "is empty"))
+		.max(50)
+		.default([])
+		.describe("Actions or names of tasks that may run on and on; * stands for any text."),
 });
 
 type DssWorkOptions = z.output<typeof dssWorkOptions>;
@@ -33,6 +38,10 @@ export const dssWork = apiKind<DssWorkOptions>({
 		tasks: { type: "int", summary: "Background tasks that run." },
 		longest_task: { type: "double", unit: "s", summary: "How long the longest one runs.", blames: "task_long_running" },
 		longest_task_of: { type: "string", summary: "Its name and owner." },
+		lasting_tasks: {
+			type: "int",
+			summary: "Tasks that are meant to run on and on, such as backends of webapps; not among the tasks.",
+		},
 		scenarios: { type: "int", summary: "Scenarios that run." },
 		longest_scenario: {
 			type: "double",
@@ -67,7 +76,8 @@ export const dssWork = apiKind<DssWorkOptions>({
 			type: "double",
 			unit: "s",
 			isOptional: true,
-			summary: "Median time that the ten newest finished jobs waited; absent where there are fewer than five.",
+			summary:
+				"Median time that the ten newest finished jobs waited; absent where fewer than five started within two hours.",
 			blames: "queue_growing",
 		},
 		queue_p90: {

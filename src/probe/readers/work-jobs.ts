@@ -8,6 +8,8 @@ import type { Asking } from "../api-kind.ts";
 const NEWEST = 10;
 const FEWEST = 5;
 const FEWEST_BEFORE = 10;
+/** What started longer ago says nothing about now, ms: the peak of the night would else be told until the next one. */
+const NEW_MS = 2 * 3_600_000;
 
 export type SeenJob = ListedJob & { readonly project: string };
 
@@ -18,16 +20,17 @@ export async function jobsIn({ get }: Asking, project: string, limit: number): P
 }
 
 /** How long jobs waited until they started: the newest ones, and compared with those before. Jobs of all projects queue together. */
-export function queueOf(jobs: readonly SeenJob[]): Record<string, Value> {
+export function queueOf(jobs: readonly SeenJob[], now: number): Record<string, Value> {
 	const waits = jobs
 		.flatMap(({ isFinal, initiatedAt, startedAt }) =>
 			isFinal && initiatedAt !== undefined && startedAt !== undefined
 				? [[startedAt, Math.max(0, startedAt - initiatedAt) / 1_000] as const]
 				: [],
 		)
-		.sort((a, b) => b[0] - a[0])
-		.map(([, seconds]) => seconds);
-	const [newest, earlier] = [waits.slice(0, NEWEST), waits.slice(NEWEST)];
+		.sort((a, b) => b[0] - a[0]);
+	const seconds = waits.map(([, waited]) => waited);
+	const count = Math.min(NEWEST, waits.filter(([startedAt]) => startedAt > now - NEW_MS).length);
+	const [newest, earlier] = [seconds.slice(0, count), seconds.slice(count)];
 	if (newest.length < FEWEST) return {};
 	const queue = median(newest);
 	const sorted = newest.toSorted((a, b) => a - b);

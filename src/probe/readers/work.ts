@@ -1,30 +1,48 @@
 import * as z from "zod";
 import { evidence } from "../../dss/evidence.ts";
+import { fileNameTest } from "../../host/glob.ts";
 import { formatDuration } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
+import { replyNumber } from "./reply-number.ts";
 import { jobsIn, queueOf, type SeenJob } from "./work-jobs.ts";
 
 const futures = z.array(
 	z.looseObject({
 		owner: z.string().nullish(),
 		alive: z.boolean().nullish(),
+		aborted: z.boolean().nullish(),
+		/** Of one that is over, and whose result nobody has fetched yet. */
+		hasResult: z.boolean().nullish(),
 		/** ms since 1970. */
-		startTime: z.number().nullish(),
+		startTime: replyNumber().nullish(),
 		/** ms. */
-		runningTime: z.number().nullish(),
+		runningTime: replyNumber().nullish(),
 		jobDisplayName: z.string().nullish(),
 		payload: z
 			.looseObject({
 				displayName: z.string().nullish(),
 				action: z.string().nullish(),
-				targets: z.array(z.looseObject({ projectKey: z.string().nullish(), objectId: z.string().nullish() })).nullish(),
+				targets: z
+					.array(
+						z.looseObject({
+							projectKey: z.string().nullish(),
+							objectId: z.string().nullish(),
+							objectType: z.string().nullish(),
+						}),
+					)
+					.nullish(),
+				extras: z.looseObject({ crashCount: z.unknown().optional() }).nullish(),
 			})
 			.nullish(),
 	}),
 );
 
 const gauges = z.looseObject({ gauges: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish() });
+
+/** What is meant to run on and on stands among the tasks, too: its type of object or action tells, or the words of its name. */
+const LASTING = /web[ _-]?app|code[ _-]?studio|continuous|streaming/i;
+const LASTING_NAME = /\b(?:web ?app|code studio|continuous activity)\b/i;
 
 /** The names under which the backend counts activities, also where it sends them to Graphite. */
 const RUNNING = /(?:^|\.)jobs\.activities\.running$/i;
@@ -35,17 +53,24 @@ interface Asked {
 	readonly projects: readonly string[];
 	readonly limit: number;
 	readonly max_activities?: number | undefined;
+	/** Patterns for actions and names of tasks. */
+	readonly ignore_tasks: readonly string[];
 }
 
 interface Running {
 	readonly name: string;
 	readonly type: string;
 	readonly ms: number;
+	/** It is meant to run on and on. */
+	readonly isLasting: boolean;
 }
 
 /** Reads what runs, by at most three calls and one for each project. */
 export const readWork: Reading<Asked> = async (asking, options) => {
-	const tasks = await running(asking, options, "tasks");
+	const isIgnored = options.ignore_tasks.map(fileNameTest);
+	const { lasting = [], tasks = [] } = Object.groupBy(await running(asking, options, "tasks"), (task) =>
+		task.isLasting || isIgnored.some((fits) => fits(task.type) || fits(task.name)) ? "lasting" : "tasks",
+	);
 	const scenarios = await running(asking, options, "scenarios");
 	const jobs: SeenJob[] = [];
 	for (const project of options.projects) jobs.push(...(await jobsIn(asking, project, options.limit)));
@@ -55,6 +80,7 @@ export const readWork: Reading<Asked> = async (asking, options) => {
 		tasks: tasks.length,
 		longest_task: (tasks[0]?.ms ?? 0) / 1_000,
 		longest_task_of: evidence(tasks[0]?.name ?? ""),
+		lasting_tasks: lasting.length,
 		scenarios: scenarios.length,
 		longest_scenario: (scenarios[0]?.ms ?? 0) / 1_000,
 		longest_scenario_of: evidence(scenarios[0]?.name ?? ""),
@@ -74,7 +100,7 @@ async function running(asking: Asking, options: Asked, what: "tasks" | "scenario
 	});
 	const now = asking.dssNow();
 	return found
-		.filter(({ alive }) => alive !== false)
+		.filter(({ alive, aborted, hasResult }) => alive !== false && aborted !== true && hasResult !== true)
 		.map(({ owner, jobDisplayName, payload, runningTime, startTime }): Running => {
 			const called = jobDisplayName ?? payload?.displayName ?? "a task";
 			const target = payload?.targets?.find(({ projectKey }) => projectKey);
@@ -83,10 +109,18 @@ async function running(asking: Asking, options: Asked, what: "tasks" | "scenario
 				name:
 					what === "scenarios" && place ? place : `${called}${place ? ` (${place})` : ""} of ${owner ?? "somebody"}`,
 				type: payload?.action ?? "unknown",
+				isLasting: what === "tasks" && isMeantToLast(called, payload),
 				ms: runningTime ?? (startTime ? Math.max(0, now - startTime) : 0),
 			};
 		})
 		.sort((a, b) => b.ms - a.ms);
+}
+
+function isMeantToLast(called: string, payload: z.output<typeof futures>[number]["payload"]): boolean {
+	const types = [payload?.action, ...(payload?.targets ?? []).map(({ objectType }) => objectType)];
+	if (LASTING_NAME.test(called) || types.some((type) => LASTING.test(type ?? ""))) return true;
+	// Only what DSS starts anew when it ends has such a count.
+	return payload?.extras?.crashCount !== undefined;
 }
 
 function jobValues(jobs: readonly SeenJob[], now: number): Record<string, Value> {
@@ -101,7 +135,7 @@ function jobValues(jobs: readonly SeenJob[], now: number): Record<string, Value>
 		longest_job: since(longest?.startedAt),
 		longest_job_of: longest ? evidence(`${longest.project}.${longest.id}`) : "",
 		longest_wait: waits.reduce((most, { initiatedAt }) => Math.max(most, since(initiatedAt)), 0),
-		...queueOf(jobs),
+		...queueOf(jobs, now),
 	};
 }
 

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../../src/model/secret.ts";
-import { kinds } from "../../../src/probe/probe.ts";
+import { kinds, probe, probeOptions } from "../../../src/probe/probe.ts";
 import { queueOf, type SeenJob } from "../../../src/probe/readers/work-jobs.ts";
+import { httpReceiver } from "../../support/http-receiver.ts";
 import { makeInstance } from "../../support/instance.ts";
 import { lookAt } from "../../support/look.ts";
+import { probeContext } from "../../support/probe-context.ts";
 import { PLAIN_KEY, simulatedNode } from "../../support/simulator.ts";
 
 const WORK = { kind: "dss-work" } as const;
@@ -87,13 +89,61 @@ test.each([
 			initiatedAt: startedAt - seconds * 1_000,
 		};
 	});
-	expect(queueOf(jobs.toReversed())).toEqual(expected);
+	expect(queueOf(jobs.toReversed(), 1_000_000_000)).toEqual(expected);
+});
+
+test("how long jobs waited in the night says nothing in the morning", () => {
+	const peak = Array.from({ length: 40 }, (_, age): SeenJob => {
+		const startedAt = 1_000_000_000 - age * 60_000;
+		return { project: "P", id: `${age}`, state: "DONE", isFinal: true, startedAt, initiatedAt: startedAt - 1_200_000 };
+	});
+	expect(queueOf(peak, 1_000_000_000)).toMatchObject({ queue: 1_200 });
+	expect(queueOf(peak, 1_000_000_000 + 3 * 3_600_000)).toEqual({});
+});
+
+test("what is meant to run on and on, or is over, is no task that runs for long", async () => {
+	const day = 86_400_000;
+	const task = (jobId: string, given: object) => ({
+		jobId,
+		owner: "alice",
+		alive: true,
+		runningTime: 9 * day,
+		...given,
+	});
+	const target = (objectType: string) => ({
+		payload: { targets: [{ objectType, projectKey: "SALES", objectId: "x" }] },
+	});
+	const tasks = [
+		task("a", { jobDisplayName: "Backend of dash", ...target("WEB_APP") }),
+		task("b", { payload: { action: "continuous-activity" } }),
+		task("c", { jobDisplayName: "Code studio vscode" }),
+		task("d", { payload: { extras: { crashCount: 0, pid: 4 } } }),
+		task("e", { jobDisplayName: "Our listener" }),
+		task("f", { jobDisplayName: "Not fetched", hasResult: true }),
+		task("g", { jobDisplayName: "Gone", aborted: true }),
+		task("h", { jobDisplayName: "Export web_app_logs", runningTime: "61000", ...target("DATASET") }),
+	];
+	const server = await httpReceiver((response, { path }) => {
+		const isList = path.startsWith("/public/api/futures/");
+		const answer = isList ? (path.includes("withScenarios=True") ? [] : tasks) : { gauges: {} };
+		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+	});
+	const options = probeOptions.parse({ ...WORK, ignore_tasks: ["Our *"] });
+	const { values, fault } = await probe(options, probeContext(`http://127.0.0.1:${server.port}`));
+	await server.close();
+	expect(fault).toBeUndefined();
+	expect(values).toMatchObject({
+		tasks: 1,
+		lasting_tasks: 5,
+		longest_task: 61,
+		longest_task_of: "Export web_app_logs (SALES.x) of alice",
+	});
 });
 
 test("a job that was aborted before it started, and one that runs, waited for no known time", () => {
 	const aborted: SeenJob = { project: "P", id: "a", state: "ABORTED", isFinal: true, initiatedAt: 5 };
 	const runs: SeenJob = { project: "P", id: "b", state: "RUNNING", isFinal: false, initiatedAt: 5, startedAt: 9 };
-	expect(queueOf([...Array(9).fill(aborted), ...Array(9).fill(runs)])).toEqual({});
+	expect(queueOf([...Array(9).fill(aborted), ...Array(9).fill(runs)], 10)).toEqual({});
 });
 
 test("a key without admin rights sees its own tasks, or is told which key sees all", async () => {
