@@ -20,10 +20,11 @@ export const dssLicence = apiKind<DssLicenceOptions>({
 		over_quota: { type: "int", summary: "Users beyond the seats, over all profiles.", blames: "seats_over_quota" },
 		seats_used: {
 			type: "double",
-			summary: "Users by seats in the profile that is fullest: 1 is full. Absent where seats are unlimited.",
+			summary:
+				"Users by seats in the profile that is fullest, of ten seats or more, or over full; absent where there is none.",
 			blames: "seats_over_quota",
 		},
-		profile: { type: "string", summary: "The profile that is fullest." },
+		profile: { type: "string", summary: "That profile." },
 	},
 	facts: { profiles: { type: "dyn", summary: "For each limited profile: profile, seats, users, over." } },
 	expect: [{ that: "valid", else: "critical" }],

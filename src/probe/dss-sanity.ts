@@ -28,7 +28,7 @@ export const dssSanity = apiKind<DssSanityOptions>({
 			blames: "sanity_warning",
 		},
 		worst: { type: "string", summary: "Code of the worst message; empty without any." },
-		codes: { type: "string", summary: "All codes, errors first, separated by spaces." },
+		codes: { type: "string", summary: "All codes, errors first, separated by spaces.", blames: "sanity_error" },
 	},
 	facts: { messages: { type: "dyn", summary: "For each message: severity, code, title, text." } },
 	load: async () => (await import("./readers/sanity.ts")).readSanity,

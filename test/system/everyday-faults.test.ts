@@ -92,7 +92,7 @@ const FAULTS: readonly TrueFault[] = [
 		lasts: 15,
 		// Its crashes count for an hour.
 		ends: 70,
-		told: "CRITICAL loads/webapps [webapp_down]",
+		told: "WARNING loads/webapps [webapp_down]",
 	},
 	{
 		what: "the disk of DSS is nearly full",

@@ -2,16 +2,19 @@ import * as z from "zod";
 import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Reading } from "../api-kind.ts";
+import { replyNumber } from "./reply-number.ts";
 
 /** DSS says so of a profile without a limit. */
 const UNLIMITED = -1;
+/** Fewer seats are mostly all taken, on purpose: a share says nothing of them, and one user too many is counted anyway. */
+const FEWEST_SEATS = 10;
 
 const status = z.looseObject({
 	base: z.looseObject({
 		valid: z.boolean().nullish(),
 		expired: z.boolean().nullish(),
 		/** ms since 1970; 0 for a licence that does not end. */
-		expiresOn: z.number().nullish(),
+		expiresOn: replyNumber().nullish(),
 		licenseContent: z.looseObject({ licenseKind: z.string().nullish() }).nullish(),
 	}),
 	limits: z
@@ -20,10 +23,10 @@ const status = z.looseObject({
 				.record(
 					z.string(),
 					z.looseObject({
-						licensed: z.looseObject({ licensedLimit: z.number().nullish() }).nullish(),
-						countWithDemotedTo: z.number().nullish(),
-						directCount: z.number().nullish(),
-						overQuota: z.number().nullish(),
+						licensed: z.looseObject({ licensedLimit: replyNumber().nullish() }).nullish(),
+						countWithDemotedTo: replyNumber().nullish(),
+						directCount: replyNumber().nullish(),
+						overQuota: replyNumber().nullish(),
 					}),
 				)
 				.nullish(),
@@ -49,13 +52,15 @@ export const readLicence: Reading<object> = async ({ get, context }) => {
 		const users = limit.countWithDemotedTo ?? limit.directCount ?? 0;
 		return seats < 0 ? [] : [{ profile, seats, users, over: limit.overQuota ?? 0 }];
 	});
-	const fullest = profiles.toSorted((a, b) => usedOf(b) - usedOf(a))[0];
+	const byUse = profiles.toSorted((a, b) => usedOf(b) - usedOf(a));
+	const [fullest] = byUse;
+	const large = byUse.find(({ seats, users }) => seats >= FEWEST_SEATS || users > seats);
 	const values: Record<string, Value> = {
 		valid: isValid,
 		over_quota: profiles.reduce((sum, { over }) => sum + over, 0),
 	};
 	if (daysLeft !== undefined) values["days_left"] = daysLeft;
-	if (fullest) Object.assign(values, { seats_used: usedOf(fullest), profile: fullest.profile });
+	if (large) Object.assign(values, { seats_used: usedOf(large), profile: large.profile });
 	const kind = base.licenseContent?.licenseKind ?? undefined;
 	return {
 		values,

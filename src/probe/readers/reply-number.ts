@@ -2,11 +2,8 @@ import * as z from "zod";
 
 /** A number in a reply. Proxies and older versions of DSS write some as text. */
 export function replyNumber() {
-	return z.union([
+	return z.preprocess(
+		(given) => (typeof given === "string" && /^-?\d+(?:\.\d+)?$/.test(given) ? Number(given) : given),
 		z.number(),
-		z
-			.string()
-			.regex(/^-?\d+(?:\.\d+)?$/, "is no number")
-			.transform(Number),
-	]);
+	);
 }

@@ -79,3 +79,15 @@ test("a key without admin rights is told which one is needed, and an old DSS whi
 		fault: { code: "unsupported", text: expect.stringContaining("DSS 5.1 has it first") },
 	});
 });
+
+test("a small team whose seats are all taken has no share of them, until one is too many", async () => {
+	const team = (users: number, over: number) =>
+		read({
+			base: { valid: true },
+			limits: { profileLimits: { DESIGNER: { licensed: { licensedLimit: 3 }, directCount: users, overQuota: over } } },
+		});
+	const full = await team(3, 0);
+	expect(full.values).not.toHaveProperty("seats_used");
+	expect(full.seen).toContain("DESIGNER 3 of 3 seats");
+	expect((await team(4, 1)).values).toMatchObject({ over_quota: 1, seats_used: 4 / 3, profile: "DESIGNER" });
+});

@@ -34,8 +34,9 @@ const NOTHING = { level: "ok" };
 
 test.each<[name: string, given: string, fault: FaultInput, level: string, cause: string]>([
 	["instance-info", "", { fault: "restart", version: "13.5.1" }, "warning", "downgraded"],
-	["kernels", "", { fault: "kernels", count: 30 }, "warning", "kernels_idle"],
-	["kernels", "", { fault: "kernels", count: 70 }, "critical", "kernels_idle"],
+	["kernels", "", { fault: "kernels", count: 12, idle_hours: 12 }, "ok", ""],
+	["kernels", "", { fault: "kernels", count: 30, idle_hours: 30 }, "warning", "kernels_idle"],
+	["kernels", "", { fault: "kernels", count: 70, idle_hours: 30 }, "warning", "kernels_idle"],
 	["people", "", { fault: "logins_fail" }, "ok", ""],
 	["licence", "", { fault: "licence_expiring", days: 20 }, "warning", "licence_expiring"],
 	["licence", "", { fault: "licence_expired" }, "critical", "licence"],
@@ -59,20 +60,22 @@ test.each<[name: string, given: string, fault: FaultInput, level: string, cause:
 	expect([verdict.level, verdict.cause?.code ?? ""]).toEqual([level, cause]);
 });
 
-test("a job that waits for an hour and a task of two days are told by the shipped work", async () => {
+test("a job that waits for hours is critical for the shipped work, a task of two days can wait for the morning", async () => {
 	await using node = await simulatedNode();
 	const look = await judged(node, "work", CANARY);
-	await node.simulator.faults.set({ fault: "job_queued" });
-	await node.build("canary_out");
-	await node.clock.advance(3_601_000);
-	expect(await look()).toMatchObject({ level: "critical", cause: { code: "queue_growing" } });
 	await node.simulator.faults.set({ fault: "slow_footprint", ms: 5 * 86_400_000 });
 	await node.call("/directories-footprint/all-dss", { key: ADMIN_KEY });
 	await node.clock.advance(2 * 86_400_000 + 60_000);
-	const { cause, failed, summary } = await look();
-	expect(cause?.code).toBe("task_long_running");
-	expect(failed[0]).toMatch(/^longest_task .* is above 2 d/);
+	const { level, cause, failed, summary } = await look();
+	expect([level, cause?.code]).toEqual(["warning", "task_long_running"]);
+	expect(failed[0]).toMatch(/^longest_task .* is above 12 h/);
 	expect(summary).toContain("Computing the footprint of data directories");
+	await node.simulator.faults.set({ fault: "job_queued" });
+	await node.build("canary_out");
+	await node.clock.advance(20 * 60_000);
+	expect((await look()).failed).toHaveLength(1);
+	await node.clock.advance(7_201_000);
+	expect(await look()).toMatchObject({ level: "critical", cause: { code: "queue_growing" } });
 });
 
 test("the shipped checks on scenarios tell a failure and a success that is too old", async () => {
