@@ -100,6 +100,8 @@ export interface Check {
 	readonly retryEveryMs: number;
 	/** Keys of the checks that explain this one when they fire. */
 	readonly parents: readonly string[];
+	/** It asks what only administrators may know, with another key than the rest where the instance has one. */
+	readonly asAdmin?: true;
 	readonly labels: Readonly<Record<string, string>>;
 	/** What to do first, in words. */
 	readonly advice?: string;

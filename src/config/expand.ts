@@ -80,6 +80,7 @@ export function toCheck({ key, name, instance, plan }: Draft, parents: readonly 
 			return when.retryEveryMs;
 		},
 		parents,
+		...(plan.asAdmin && { asAdmin: true as const }),
 		labels: options.labels,
 		...(options.advice !== undefined && { advice: options.advice }),
 		...(options.runbook !== undefined && { runbook: options.runbook }),

@@ -20,6 +20,7 @@ export interface Plan {
 	readonly probe: ProbeOptions;
 	readonly rules: Rules;
 	readonly policy: Policy;
+	readonly asAdmin: boolean;
 	readonly origin: FindOrigin;
 }
 
@@ -68,7 +69,8 @@ export function planCheck(
 			return GAP_INTERVALS * Math.max(timing.longestGapMs, timing.retryEveryMs);
 		},
 	};
-	return { when: timing, options, probe, rules: compiled.rules, policy, origin };
+	const asAdmin = kinds.of(probe).needsAdmin === true || (probe.kind === "feed" && probe.as === "admin");
+	return { when: timing, options, probe, rules: compiled.rules, policy, asAdmin, origin };
 }
 
 function override(file: CheckFileOptions, { options: use }: Use): CheckFileOptions {

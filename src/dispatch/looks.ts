@@ -19,6 +19,8 @@ export interface Look {
 /** What is known of the other checks. */
 export interface Surroundings {
 	readonly kin: Kin;
+	/** Checks that share the trouble of this one, if it has such a trouble. */
+	readonly peers: readonly string[];
 	check(key: string): Looked | undefined;
 	alert(key: string): Alert | undefined;
 }
@@ -48,8 +50,11 @@ export function looksAfter(
 		state.phase === "pending" || state.phase === "recovering" || (state.phase === "firing" && state.turning);
 	if (unsure) looks.push({ key: check.key, inMs: Math.max(0, alert.sampledAt + check.retryEveryMs - now) });
 	else if (isOpen(state)) {
-		// A parent came back: a last look at its child when that had its time to come back, too. Only then is it told.
-		const recovered = Math.max(0, ...check.parents.map((key) => around.alert(key)?.resolvedAt ?? 0));
+		// A parent or a peer came back: a last look when it had its time to come back, too. Only then is it told.
+		const recovered = Math.max(
+			0,
+			...[...check.parents, ...around.peers].map((key) => around.alert(key)?.resolvedAt ?? 0),
+		);
 		const settled = recovered + check.confirmMs;
 		if (recovered >= state.since && alert.sampledAt < settled) looks.push({ key: check.key, inMs: settled - now });
 	}
@@ -67,7 +72,7 @@ export function looksAfter(
 		}
 	}
 	if (change === "resolved") {
-		for (const key of around.kin.descendants(check.key)) {
+		for (const key of [...around.kin.descendants(check.key), ...around.peers]) {
 			const child = around.alert(key);
 			if (child && isOpen(child.state)) looks.push({ key, inMs: 0 });
 		}

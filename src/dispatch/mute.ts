@@ -37,7 +37,7 @@ export function isSilenced(silences: readonly Silence[], labels: Labels, now: nu
  */
 export function inGrace(view: AlertView, now: number): Mute | undefined {
 	const { grace } = view;
-	if (!grace || view.parents.length === 0 || now >= grace.until) return undefined;
+	if (!grace || view.parents.every(({ isPeer }) => isPeer) || now >= grace.until) return undefined;
 	return { kind: "grace", reason: grace.reason, until: grace.until };
 }
 
@@ -55,26 +55,23 @@ export function underParent(view: AlertView, state: OpenState, now: number): Mut
 
 function parentMute(parent: ParentView, view: AlertView, state: OpenState, now: number): Mute | undefined {
 	const { alert } = parent;
+	const who = `${parent.isPeer ? "peer" : "parent"} ${parent.key}`;
 	if (alert.state.phase === "firing" || alert.state.phase === "recovering") {
 		// What is merely slow, or of which nothing is known, does not explain a child that is worse than itself.
 		if (isWorse(state.level, alert.state.level)) return undefined;
-		return { kind: "parent", reason: `parent ${parent.key} is firing` };
+		return { kind: "parent", reason: parent.isPeer ? `${who} is firing for the same reason` : `${who} is firing` };
 	}
 	if (alert.state.phase === "pending") {
-		return until(
-			Math.max(alert.state.since, state.since) + parent.confirmMs,
-			now,
-			`parent ${parent.key} is not sure yet`,
-		);
+		return until(Math.max(alert.state.since, state.since) + parent.confirmMs, now, `${who} is not sure yet`);
 	}
 	if (alert.sampledAt < state.since) {
-		return until(state.firedAt + parent.confirmMs, now, `parent ${parent.key} was not looked at since`);
+		return until(state.firedAt + parent.confirmMs, now, `${who} was not looked at since`);
 	}
 	if (alert.resolvedAt !== undefined && alert.resolvedAt >= state.since) {
 		// The child went bad with its parent: it is given the time to come back, too, and then looked at once more.
 		const settled = alert.resolvedAt + view.confirmMs;
 		if (view.alert.sampledAt >= settled) return undefined;
-		return until(settled + view.confirmMs, now, `parent ${parent.key} has just recovered`);
+		return until(settled + view.confirmMs, now, `${who} has just recovered`);
 	}
 	return undefined;
 }

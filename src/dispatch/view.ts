@@ -4,6 +4,8 @@ import type { Labels } from "./matcher.ts";
 /** A parent of an alert's check, as far as it concerns the child. */
 export interface ParentView {
 	readonly key: string;
+	/** It is none, but speaks for the alert because both have the same trouble. */
+	readonly isPeer?: true;
 	readonly alert: Alert;
 	/** Longest time the parent needs from its first bad look to a firm state, ms. */
 	readonly confirmMs: number;

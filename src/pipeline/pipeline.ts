@@ -5,8 +5,9 @@ import type { Plan } from "../dispatch/dispatch.ts";
 import { createKin, type Kin } from "../dispatch/kin.ts";
 import { type Looked, looksAfter } from "../dispatch/looks.ts";
 import type { Mute } from "../dispatch/mute.ts";
+import { createPeers, type Peers, speakersFor } from "../dispatch/peers.ts";
 import { turnAfter } from "../dispatch/settle.ts";
-import type { AlertView } from "../dispatch/view.ts";
+import type { AlertView, ParentView } from "../dispatch/view.ts";
 import { layeredCause } from "../evaluate/depths.ts";
 import { evaluate, isSameRaised, type Raised } from "../evaluate/evaluate.ts";
 import { explainedByHost, isOnHost, type Witness } from "../evaluate/witness.ts";
@@ -71,36 +72,37 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 	const { clock, ledger } = deps;
 	let watched = new Map<string, Watched>();
 	let kin: Kin = createKin([]);
+	let peers: Peers = createPeers([]);
 	/** The checks that look at the host of an instance, by its name. */
 	let onHost = new Map<string, readonly string[]>();
 
 	const alertOf = (key: string): Alert => ledger.alert(key) ?? freshAlert(key, clock.now());
 
-	const viewOf = (key: string): AlertView | undefined => {
-		const check = watched.get(key);
-		return check && viewOfCheck(check);
+	const parentView = (key: string): ParentView[] => {
+		const parent = watched.get(key);
+		return parent ? [{ key, alert: alertOf(key), confirmMs: confirmMs(parent) }] : [];
 	};
 
-	const viewOfCheck = (check: Watched): AlertView => ({
-		alert: alertOf(check.key),
-		instance: check.instance.name,
-		check: check.name,
-		about: check.summary,
-		labels: { ...check.instance.labels, ...check.labels },
-		url: check.instance.url,
-		units: unitsOf(check.rules.types),
-		...(check.advice !== undefined && { advice: check.advice }),
-		...(check.runbook !== undefined && { runbook: check.runbook }),
-		parents: check.parents.flatMap((key) => {
-			const parent = watched.get(key);
-			return parent ? [{ key, alert: alertOf(key), confirmMs: confirmMs(parent) }] : [];
-		}),
-		...instances.graceOf(check.instance.name),
-		confirmMs: confirmMs(check),
-	});
+	const viewOf = (key: string): AlertView | undefined => {
+		const check = watched.get(key);
+		if (!check) return undefined;
+		return {
+			alert: alertOf(check.key),
+			instance: check.instance.name,
+			check: check.name,
+			about: check.summary,
+			labels: { ...check.instance.labels, ...check.labels },
+			url: check.instance.url,
+			units: unitsOf(check.rules.types),
+			...(check.advice !== undefined && { advice: check.advice }),
+			...(check.runbook !== undefined && { runbook: check.runbook }),
+			parents: [...check.parents.flatMap(parentView), ...speakersFor(check.key, alertOf, peers)],
+			...instances.graceOf(check.instance.name),
+			confirmMs: confirmMs(check),
+		};
+	};
 
 	const instances = createInstances(ledger);
-
 	const telling = createTelling({ ...deps, view: viewOf, deferred: deps.deferred === true });
 
 	const judge = (check: Watched, sample: Sample, verdict: Verdict, raised: Raised): void => {
@@ -136,10 +138,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		const transitions = transition
 			? [{ ...transition, key: check.key, at: sample.startedAt, ...(blamed && { cause: blamed }) }]
 			: [];
-		const concerned = moved || state.phase !== "inactive" ? [check.key, ...openBelow(check.key)] : [];
+		const beside = transition ? peers.troubled(check.key, ledger.alert) : [];
+		const concerned = moved || state.phase !== "inactive" ? [check.key, ...openBelow(check.key), ...beside] : [];
 		telling.decide(concerned, moved ? { alerts: [alert], transitions } : {});
 		for (const one of transitions) deps.onTransition?.(one);
-		const around = { kin, check: lookedAt, alert: ledger.alert };
+		const around = {
+			kin,
+			peers: transition?.change === "resolved" ? beside : peers.sharing(check.key, alert),
+			check: lookedAt,
+			alert: ledger.alert,
+		};
 		const looks = looksAfter({ ...check, confirmMs: confirmMs(check) }, alert, transition?.change, around, clock.now());
 		for (const { key, inMs } of looks) deps.look(key, Math.max(0, inMs));
 	};
@@ -176,6 +184,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		watch(checks, next) {
 			watched = new Map(checks.map((check) => [check.key, check]));
 			kin = createKin(checks);
+			peers = createPeers(checks);
 			const local = checks.filter(({ labels }) => isOnHost(labels));
 			const byInstance = Map.groupBy(local, ({ instance }) => instance.name);
 			onHost = new Map([...byInstance].map(([name, all]) => [name, all.map(({ key }) => key)]));

@@ -13,6 +13,8 @@ export interface Watched {
 	readonly timeoutMs: number;
 	readonly retryEveryMs: number;
 	readonly parents: readonly string[];
+	/** It asks what only administrators may know. */
+	readonly asAdmin?: true;
 	readonly labels: Readonly<Record<string, string>>;
 	/** What to do first, in words. */
 	readonly advice?: string;

@@ -28,6 +28,7 @@ function looks(
 	const alert = anAlert(state, { key: own.key, sampledAt: given.sampledAt ?? T0 });
 	const around = {
 		kin: createKin(CHECKS),
+		peers: [],
 		check: (key: string) => CHECKS.find((one) => one.key === key),
 		alert: (key: string) => given.others?.[key],
 	};
@@ -75,6 +76,7 @@ describe("others are looked at at once", () => {
 		const all = [...CHECKS, check("detail", "api")];
 		const around = {
 			kin: createKin(all),
+			peers: [],
 			check: (key: string) => all.find((one) => one.key === key),
 			alert: () => undefined,
 		};
