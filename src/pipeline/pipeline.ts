@@ -17,7 +17,8 @@ import { redacted, type Sample, unitsOf } from "../model/sample.ts";
 import type { Redact } from "../model/secret.ts";
 import type { Silence } from "../model/silence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { confirmMs, forFaults } from "../state/policy.ts";
+import { forSample } from "../state/for-sample.ts";
+import { confirmMs } from "../state/policy.ts";
 import { freshAlert, step } from "../state/state.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Change, KeptSample } from "../store/store.ts";
@@ -109,12 +110,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 		const before = alertOf(check.key);
 		// A look of several calls may fail long after it began: what its relatives saw meanwhile is older than the fault.
 		const at = sample.fault ? sample.startedAt + sample.durationMs : sample.startedAt;
-		const { state, transition, flips } = step(
-			before,
-			verdict,
-			at,
-			sample.fault ? forFaults(check.policy) : check.policy,
-		);
+		const parents = check.parents.flatMap((key) => ledger.alert(key) ?? []);
+		const policy = forSample(check.policy, sample.fault !== undefined, before, parents);
+		const { state, transition, flips } = step(before, verdict, at, policy);
 		const resolvedAt = transition?.change === "resolved" ? sample.startedAt : before.resolvedAt;
 		const turn = turnAfter(before.turn, transition, sample.startedAt);
 		const seen: Alert = {

@@ -48,7 +48,7 @@ export interface Policy {
 	readonly recoverAfter: number;
 	/** So many looks in a row must break off before that counts: one may be a blip. Absent where `failAfter` asks for as many. */
 	readonly faultAfter?: number;
-	/** Whether an alert that goes to and fro is told as one. */
+	/** Whether an alert that goes to and fro is told as one; false: its turns do not count. */
 	readonly flapping?: boolean;
 	/** Longest time between two samples of one streak, ms; a longer gap restarts the streaks. */
 	readonly gapMs: number;
@@ -60,12 +60,6 @@ export const BUSY_MS = 2_000;
 /** How many looks in a row must break off before anyone is told: what a look measured is a fact, why it could not may be a blip. */
 export function faultsNeeded({ failAfter, faultAfter = failAfter }: Pick<Policy, "failAfter" | "faultAfter">): number {
 	return Math.max(failAfter, faultAfter);
-}
-
-/** How many samples it takes where they are looks that broke off. */
-export function forFaults(policy: Policy): Policy {
-	const failAfter = faultsNeeded(policy);
-	return failAfter === policy.failAfter ? policy : { ...policy, failAfter };
 }
 
 /** Longest time from a check's first bad look to a firm state, ms. */

@@ -40,7 +40,8 @@ export function step(before: Alert, verdict: Verdict, at: number, policy: Policy
 	}
 	const moved = move(before.key, state, verdict.level, at, policy);
 	const change = moved.transition?.change;
-	const flips = pushFlip(before.flips ?? 0, change === "fired" || change === "resolved");
+	const isTurn = policy.flapping !== false && (change === "fired" || change === "resolved");
+	const flips = pushFlip(before.flips ?? 0, isTurn);
 	const isRestless = policy.flapping === true && change === "fired" && startsFlapping(flips);
 	if (!isRestless || moved.state.phase !== "firing") return { ...moved, flips };
 	const flapping = { since: at, firm: "bad" as const, firmSince: at, against: 0 };

@@ -46,3 +46,17 @@ test("what is bad for another reason is told beside it, and what is bad for itse
 	expect(told.filter((line) => line.startsWith("alert.firing"))).toHaveLength(1);
 	expect(told.filter((line) => line.startsWith("alert.resolved"))).toHaveLength(2);
 });
+
+test("outages that come again and again are told as they are, and no slow check inside DSS seems to go to and fro", async () => {
+	const checks = ["- get-configuration", "- public-api", "- { use: usage, every: 30m, retry_every: 1m }"];
+	await using story = await liveStory({ checks, instance: WITH_ADMIN });
+	for (let outage = 1; outage <= 8; outage++) {
+		await story.pass(60 * MINUTE);
+		await story.faults.set({ fault: "gateway" });
+		await story.pass(40 * MINUTE);
+		await story.faults.clear();
+		await story.pass(5 * MINUTE);
+	}
+	expect(story.told()).toHaveLength(16);
+	expect(story.told().filter((line) => line.includes("usage") || line.includes("flapping"))).toEqual([]);
+});
