@@ -17,10 +17,16 @@ type DssConnectionsOptions = z.output<typeof dssConnectionsOptions>;
 export const dssConnections = apiKind<DssConnectionsOptions>({
 	key: "admin",
 	since: "14.2",
+	keepsNotes: true,
 	values: {
 		connections: { type: "int", summary: "Connections that are looked at." },
 		tested: { type: "int", summary: "Those with a result, good or bad." },
 		broken: { type: "int", summary: "Those that do not work.", blames: "connection_broken" },
+		lost: {
+			type: "int",
+			summary: "Those of them that worked within the last 24 hours.",
+			blames: "connection_broken",
+		},
 		broken_names: { type: "string", summary: "Their names, separated by spaces." },
 		untestable: { type: "int", summary: "Those that DSS cannot test, or not for this key: no failure." },
 		untested: { type: "int", summary: "Those for which the time of the look did not suffice." },

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { createDssClient } from "../../dss/client.ts";
 import { evidence } from "../../dss/evidence.ts";
+import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
+import type { ProbeContext } from "../kind.ts";
+import { noted } from "./noted.ts";
 
 /** So many tests at once: each may hold a thread of DSS until its database answers. */
 const AT_ONCE = 4;
@@ -12,6 +15,9 @@ const RESERVE_MS = 1_000;
 const MOST_WORDS = 160;
 const MOST_NAMED = 3;
 const MOST_NAMES = 500;
+
+/** When each last worked, ms since 1970. */
+const memory = z.record(z.string(), z.number());
 
 interface Asked {
 	readonly only: readonly string[];
@@ -56,11 +62,13 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 		done.filter((one) => one.result === result).sort((a, b) => a.name.localeCompare(b.name));
 	const [ok, broken] = [of("ok"), of("broken")];
 	const [untestable, untested] = [of("untestable").length, of("untested").length];
+	const lost = remembered(asking.context, ok, broken);
 	const slowest = ok.toSorted((a, b) => b.ms - a.ms)[0];
 	const values: Record<string, Value> = {
 		connections: all,
 		tested: ok.length + broken.length,
 		broken: broken.length,
+		lost,
 		broken_names: evidence(broken.map(({ name }) => name).join(" ")).slice(0, MOST_NAMES),
 		untestable,
 		untested,
@@ -87,6 +95,16 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 		),
 	};
 };
+
+/** Notes what works, and counts what is broken and worked within a day: an old connection that nobody mends is no news. */
+function remembered({ notes, clock, key }: ProbeContext, ok: readonly Tested[], broken: readonly Tested[]): number {
+	const now = clock.now();
+	const before = Object.entries(noted(notes, `dss-connections ${key}`, memory) ?? {});
+	const fresh = new Map(before.filter(([, at]) => at > now - DAY_MS && at <= now));
+	for (const { name } of ok) fresh.set(name, now);
+	notes.set(`dss-connections ${key}`, JSON.stringify(Object.fromEntries(fresh)));
+	return broken.filter(({ name }) => fresh.has(name)).length;
+}
 
 /** Any key sees the names since 13.0. The older list is one of administrators, and only its keys are read: it holds secrets. */
 async function namesOf({ get, getIfThere }: Asking): Promise<readonly string[]> {

@@ -113,6 +113,21 @@ describe("connections", () => {
 		});
 	});
 
+	test("what worked within a day is lost, what never did or not for long is only broken", async () => {
+		await using node = await simulatedNode();
+		const { notes } = probeContext(node.url);
+		const look = async () => (await lookAt(node, CONNECTIONS, { notes })).values;
+		await node.simulator.faults.set({ fault: "connection_broken", name: "postgres" });
+		expect(await look()).toMatchObject({ broken: 1, lost: 0 });
+		await node.simulator.faults.clear();
+		expect(await look()).toMatchObject({ broken: 0, lost: 0 });
+		await node.simulator.faults.set({ fault: "connection_broken", name: "postgres" });
+		await node.clock.advance(23 * 3_600_000);
+		expect(await look()).toMatchObject({ broken: 1, lost: 1 });
+		await node.clock.advance(2 * 3_600_000);
+		expect(await look()).toMatchObject({ broken: 1, lost: 0 });
+	});
+
 	test("one that cannot be tested is no failure", async () => {
 		await using node = await simulatedNode();
 		const path = "/public/api/connections/postgres/test";
