@@ -6,8 +6,8 @@ import type { ProbeContext } from "./kind.ts";
 
 /** A description of 500 containers has a third of this, bytes. */
 const MOST_BYTES = 10_000_000;
-/** Old enough for every Docker that still gets fixes, and for Podman. */
-const API = "/v1.24";
+/** Without a version of the API before it: each Docker refuses those that are too old or too new for it, Podman has this too. */
+const LIST = "/containers/json";
 
 const containers = z.array(
 	z.object({
@@ -35,7 +35,7 @@ export async function dockerTargets(
 ): Promise<Listed> {
 	const label = Object.entries(options.labels).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
 	const query = new URLSearchParams({ all: "true", filters: JSON.stringify({ label }) });
-	const answer = await ask(options.socket, `${API}/containers/json?${query}`, context);
+	const answer = await ask(options.socket, `${LIST}?${query}`, context);
 	if (!answer.ok) return { ok: false, why: `Docker at ${options.socket}: ${answer.why}` };
 	const parsed = containers.safeParse(answer.json);
 	if (!parsed.success) return { ok: false, why: `Docker at ${options.socket} answers no list of containers` };

@@ -230,11 +230,18 @@ describe("a file of targets", () => {
 describe("containers of Docker", () => {
 	const networks = (IPAddress: string) => ({ Networks: { bridge: { IPAddress } } });
 
+	/** As Docker 29 does, it takes no version of its API below 1.44. */
 	async function docker(status: number, body: string) {
 		const socket = join(aFolder(), "docker.sock");
 		const asked: string[] = [];
 		const server = createServer((request, reply) => {
 			asked.push(request.url ?? "");
+			const minor = /^\/v1\.(\d+)\//.exec(request.url ?? "")?.[1];
+			if (minor !== undefined && Number(minor) < 44) {
+				const message = `client version 1.${minor} is too old. Minimum supported API version is 1.44`;
+				reply.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+				return;
+			}
 			reply.writeHead(status, { "content-type": "application/json" }).end(body);
 		});
 		await new Promise<void>((done) => server.listen(socket, done));
@@ -295,7 +302,7 @@ describe("containers of Docker", () => {
 			labels: { container: "w1", image: "vllm:1" },
 		});
 		const url = new URL(asked[0] ?? "", "http://docker");
-		expect([url.pathname, url.searchParams.get("all")]).toEqual(["/v1.24/containers/json", "true"]);
+		expect([url.pathname, url.searchParams.get("all")]).toEqual(["/containers/json", "true"]);
 		expect(JSON.parse(url.searchParams.get("filters") ?? "")).toEqual({ label: ["role=worker", "any"] });
 		const running = await seen(socket, { stopped: "ignore", port: server.port });
 		expect(running.values).toMatchObject({ targets_up: 1, targets_down: 2 });
