@@ -19,7 +19,7 @@ const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*/y;
 /** Prometheus 3 quotes names with other letters: `{"my.metric","my.label"="x"}`. */
 const QUOTED = /[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*(?:=[ \t]*"((?:[^"\\\n]|\\[^\n])*)"[ \t]*)?/y;
-const TAIL = /^[ \t]*([^ \t]+)(?:[ \t]+(-?\d+))?$/;
+const TAIL = /^[ \t]*([^ \t]+)(?:[ \t]+(-?\d+))?[ \t]*$/;
 /** Value, timestamp in seconds, exemplar. */
 const OPEN_TAIL = /^ ([^ ]+)(?: ([^ #]+))?(?: # \{(?:[^"}]*"(?:[^"\\\n]|\\[^\n])*")*[^"}]*\} ([^ ]+)(?: ([^ ]+))?)?$/;
 /** As Go reads numbers, without hexadecimal ones and underscores, which Prometheus refuses. */
@@ -173,7 +173,8 @@ function unescaped(text: string): string {
 	return text.replace(/\\([\\"n])/g, (_, letter: string) => (letter === "n" ? "\n" : letter));
 }
 
-function readNumber(word: string): number | undefined {
+/** Reads a number as Prometheus writes it, also NaN and +Inf; undefined where it is none. */
+export function readNumber(word: string): number | undefined {
 	if (NUMBER.test(word)) {
 		// A number that is too large is a mistake to Go, not infinite.
 		const number = Number(word);

@@ -1,4 +1,4 @@
-import { seriesKey } from "./exposition.ts";
+import { readNumber, seriesKey } from "./exposition.ts";
 import { follow } from "./json-path.ts";
 import { passes } from "./matcher.ts";
 import type { Reading, Scrape } from "./reading.ts";
@@ -14,7 +14,8 @@ export interface Picked extends Reading {
  * Picks what a series asks for from the answer of one target. A label of the target goes before one of the same name in the
  * feed, which is then called exported_NAME, as in Prometheus; `target` names the target itself.
  *
- * In JSON a number counts as itself, true as 1 and false as 0. With `aggregate: count` any value counts.
+ * In JSON a number counts as itself, also where it is written as a text, true as 1 and false as 0. With `aggregate: count` any
+ * value counts.
  */
 export function select(series: Series, scrape: Scrape): readonly Picked[] {
 	const { feed } = scrape;
@@ -30,10 +31,24 @@ export function select(series: Series, scrape: Scrape): readonly Picked[] {
 
 function jsonReadings({ json: path, aggregate }: Series, json: unknown): readonly Picked[] {
 	return follow(path ?? [], json).flatMap(({ place, key, value }) => {
-		const number = typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : undefined;
+		const number = numberIn(value);
 		if (number === undefined && aggregate !== "count") return [];
 		return [{ name: place, key: place, labels: { key }, value: number ?? 0 }];
 	});
+}
+
+/** The query API of Prometheus, and whoever fears for the last digit, write numbers as texts. */
+function numberIn(value: unknown): number | undefined {
+	switch (typeof value) {
+		case "number":
+			return value;
+		case "boolean":
+			return Number(value);
+		case "string":
+			return readNumber(value.trim());
+		default:
+			return undefined;
+	}
 }
 
 function exported(

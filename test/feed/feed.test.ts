@@ -108,7 +108,10 @@ describe("what is not there is not zero", () => {
 });
 
 describe("JSON", () => {
-	const json = { workers: { w1: { busy: true, n: 3, name: "x" }, w2: { busy: false, n: 5, name: "y" } } };
+	const json = {
+		workers: { w1: { busy: true, n: 3, name: "x" }, w2: { busy: false, n: 5, name: "y" } },
+		texts: ["42.5", " -3e6 ", "3.5GB", "", "0x10"],
+	};
 
 	test.each<[object, number | undefined]>([
 		[{ json: "workers.w1.n" }, 3],
@@ -119,9 +122,22 @@ describe("JSON", () => {
 		[{ json: "workers[?@.busy == true].n" }, 3],
 		[{ json: "workers.*.n", where: { key: { not: "w1" } } }, 5],
 		[{ json: "workers.*.n", balance: { between: "key", as: "peak" } }, 1.25],
+		[{ json: "texts[0]" }, 42.5],
+		[{ json: "texts[1]" }, -3e6],
+		[{ json: "texts[2]" }, undefined],
+		[{ json: "texts[3]" }, undefined],
+		[{ json: "texts[4]" }, undefined],
+		[{ json: "texts[*]" }, -2_999_957.5],
 	])("%j", (one, value) => {
 		expect(amountOf(one, { a: { json } })).toBe(value);
 	});
+});
+
+test("a text that says NaN or +Inf, as Prometheus answers, is there without a value", () => {
+	const { series } = measured({ nan: { json: "[0]" }, inf: { json: "[1]" } }, { a: { json: ["NaN", "+Inf"] } });
+	expect(series["nan"]).toMatchObject({ isThere: true });
+	expect(series["inf"]).toMatchObject({ isThere: true });
+	expect([series["nan"]?.value, series["inf"]?.value]).toEqual([undefined, undefined]);
 });
 
 describe("rates", () => {
