@@ -29,12 +29,20 @@ const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const TYPES = ["counter", "gauge", "histogram", "summary", "untyped"];
 const OPEN_TYPES = ["counter", "gauge", "histogram", "gaugehistogram", "stateset", "info", "summary", "unknown"];
 
+/** Lines of one step: some milliseconds. */
+const STEP = 1_000;
+
 /**
  * Reads the Prometheus text format 0.0.4 or OpenMetrics 1.0. Every line is checked, also of metrics that are not wanted: half a
  * feed must not pass for a whole one. Of a series that stands there twice the first counts, as in Prometheus. Timestamps and
  * exemplars are checked and left aside.
+ *
+ * @returns in steps, between which others have their turn
  */
-export function readExposition(text: string, { openMetrics, wanted, maxSeries }: Rules): Exposition {
+export function* readExposition(
+	text: string,
+	{ openMetrics, wanted, maxSeries }: Rules,
+): Generator<undefined, Exposition> {
 	const byName = new Map<string, Reading[]>();
 	const seen = new Set<string>();
 	let count = 0;
@@ -44,6 +52,7 @@ export function readExposition(text: string, { openMetrics, wanted, maxSeries }:
 		const newline = text.indexOf("\n", from);
 		const to = newline < 0 ? text.length : newline;
 		line += 1;
+		if (line % STEP === 0) yield;
 		const words = text.slice(from, to);
 		from = to + 1;
 		if (ended) return { ok: false, why: "broken", line, message: "there is more after # EOF" };

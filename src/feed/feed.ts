@@ -15,11 +15,17 @@ export type ReadFeed =
  *
  * @param contentType of the answer: OpenMetrics says so there, everything else is the Prometheus text format
  * @param series only what they name is kept
+ * @returns in steps of some milliseconds, between which others have their turn
  */
-export function readMetrics(text: string, contentType: string, series: readonly Series[], maxSeries: number): ReadFeed {
+export function* readMetrics(
+	text: string,
+	contentType: string,
+	series: readonly Series[],
+	maxSeries: number,
+): Generator<undefined, ReadFeed> {
 	const wanted = new Set(series.map(sampleName).filter((name) => name !== undefined));
 	const openMetrics = /^\s*application\/openmetrics-text\b/i.test(contentType);
-	const read = readExposition(text, { openMetrics, wanted, maxSeries });
+	const read = yield* readExposition(text, { openMetrics, wanted, maxSeries });
 	if (!read.ok) return { ok: false, why: read.why, message: `line ${read.line}: ${read.message}` };
 	return { ok: true, feed: { format: "prometheus", byName: read.byName, count: read.count } };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { evidence, shownUrl } from "../dss/evidence.ts";
 import type { Reply } from "../dss/reply.ts";
 import { apiFault, readJson, redirectFault } from "../dss/reply-fault.ts";
@@ -49,7 +50,7 @@ export async function fetchFeed(
 	const refused = isApi ? apiRefusal(reply, url) : refusal(reply, url);
 	if (refused) return fail(refused, seconds);
 	const at = clock.now();
-	const read = isJson ? readJsonFeed(reply) : readText(reply, options);
+	const read = isJson ? readJsonFeed(reply) : await readText(reply, options, signal);
 	if ("fault" in read) return fail(read.fault, seconds);
 	const version = isApi ? reply.dssVersion : undefined;
 	return {
@@ -88,14 +89,25 @@ function readJsonFeed(reply: Reply): Read {
 	return read.ok ? { feed: { format: "json", json: read.json, count: 1 } } : { fault: read.fault };
 }
 
-function readText(reply: Reply, { series, max_series: maxSeries }: FeedOptions): Read {
+/** A feed of many megabytes takes a second to read: meanwhile other looks go on, and their answers are timed. */
+async function readText(
+	reply: Reply,
+	{ series, max_series: maxSeries }: FeedOptions,
+	signal: AbortSignal,
+): Promise<Read> {
 	const text = reply.body.toString();
 	// A login page says so itself.
 	if (/^\s*</.test(text.slice(0, 64))) {
 		const page = readJson(reply);
 		if (!page.ok && page.fault.code === "login_page") return { fault: page.fault };
 	}
-	const read = readMetrics(text, reply.headers["content-type"] ?? "", Object.values(series), maxSeries);
+	const steps = readMetrics(text, reply.headers["content-type"] ?? "", Object.values(series), maxSeries);
+	let step = steps.next();
+	for (; !step.done; step = steps.next()) {
+		await breathe();
+		if (signal.aborted) return { fault: { code: "prober_stalled", text: "the feed could not be read in time" } };
+	}
+	const read = step.value;
 	if (read.ok) return { feed: read.feed };
 	const code = { broken: "feed_unreadable", cut: "reply_truncated", many: "feed_too_large" } as const;
 	return { fault: { code: code[read.why], text: evidence(read.message) } };

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readExposition, seriesKey } from "../../src/feed/exposition.ts";
 import type { Reading } from "../../src/feed/reading.ts";
+import { finish } from "../support/steps.ts";
 
-const read = (text: string, openMetrics = false, maxSeries = 100) => readExposition(text, { openMetrics, maxSeries });
+const read = (text: string, openMetrics = false, maxSeries = 100) =>
+	finish(readExposition(text, { openMetrics, maxSeries }));
 
 function readingsOf(text: string, openMetrics = false): readonly Reading[] {
 	const found = read(text, openMetrics);
@@ -85,14 +87,22 @@ describe("the text format 0.0.4", () => {
 
 	test("only what is wanted is kept, but everything is counted and checked", () => {
 		const rules = { openMetrics: false, wanted: new Set(["b"]), maxSeries: 3 };
-		expect(readExposition("a 1\nb 2\nc 3\n", rules)).toEqual({
+		expect(finish(readExposition("a 1\nb 2\nc 3\n", rules))).toEqual({
 			ok: true,
 			byName: new Map([["b", [{ name: "b", labels: {}, value: 2 }]]]),
 			count: 3,
 		});
-		expect(readExposition("a 1\nb 2\nc x\n", rules)).toMatchObject({ ok: false, line: 3 });
-		expect(readExposition("a 1\nb 2\nc 3\nd 4\n", rules)).toMatchObject({ ok: false, why: "many" });
+		expect(finish(readExposition("a 1\nb 2\nc x\n", rules))).toMatchObject({ ok: false, line: 3 });
+		expect(finish(readExposition("a 1\nb 2\nc 3\nd 4\n", rules))).toMatchObject({ ok: false, why: "many" });
 	});
+});
+
+test("a large text is read in steps, so that others have their turn meanwhile", () => {
+	const lines = 20_000;
+	const steps = readExposition("a 1\n".repeat(lines), { openMetrics: false, maxSeries: lines });
+	let turns = 0;
+	for (; !steps.next().done; turns++);
+	expect(turns).toBeGreaterThanOrEqual(10);
 });
 
 describe("OpenMetrics 1.0", () => {

@@ -2,6 +2,7 @@ import { type Measures, measureFeeds, readMetrics } from "../../src/feed/feed.ts
 import type { RateMemory } from "../../src/feed/rate.ts";
 import type { Scrape } from "../../src/feed/reading.ts";
 import { type Series, seriesOptions } from "../../src/feed/series.ts";
+import { finish } from "./steps.ts";
 
 /** What a target says, as text or as JSON, at a second. */
 export interface Said {
@@ -22,7 +23,7 @@ export function measured(
 	const scrapes = Object.entries(said).map(([target, { text = "", json, labels = {}, second = 0 }]): Scrape => {
 		const at = second * 1_000;
 		if (json !== undefined) return { target, labels, at, feed: { format: "json", json, count: 1 } };
-		const read = readMetrics(text, "text/plain", Object.values(series), 1_000);
+		const read = finish(readMetrics(text, "text/plain", Object.values(series), 1_000));
 		if (!read.ok) throw new Error(read.message);
 		return { target, labels, at, feed: read.feed };
 	});
