@@ -7,7 +7,9 @@ import { proposalText } from "../discover/proposal-text.ts";
 import type { Instance } from "../dss/instance.ts";
 import { redactor, Secret } from "../model/secret.ts";
 import { configFile } from "./config-file.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { EXIT, UserError } from "./exit.ts";
+import { wrongName } from "./init-name.ts";
 import type { Io, Verb } from "./io.ts";
 import { markOf, secretFrom } from "./named-secret.ts";
 import { requireConfig } from "./source.ts";
@@ -25,6 +27,10 @@ export interface DiscoverOptions {
 	readonly name?: string;
 	/** File with the certificates of one's own authority. */
 	readonly ca?: string;
+	/** Where this is the host of DSS. */
+	readonly dataDir?: string;
+	/** Of a Fleet Manager. */
+	readonly tenant?: string;
 	/** Longest time of one call, ms. */
 	readonly timeout: number;
 	readonly json?: boolean;
@@ -40,7 +46,9 @@ export const discover: Verb<DiscoverOptions> = async (options, io) => {
 	const stop = new AbortController();
 	const undo = io.onSignal("SIGINT", () => stop.abort());
 	io.terminal.progress?.(`asking ${instance.url}`);
-	const found = await find(instance, { clock: systemClock, signal: stop.signal, timeoutMs: options.timeout });
+	const { timeout: timeoutMs, tenant } = options;
+	const around = { clock: systemClock, signal: stop.signal, timeoutMs, ...(tenant !== undefined && { tenant }) };
+	const found = await find(instance, around);
 	io.terminal.progress?.("");
 	undo();
 	const redact = redactor([instance.apiKey, instance.adminKey].flatMap((key) => (key ? [key.reveal()] : [])));
@@ -65,7 +73,8 @@ function jsonOf(found: Discovery): object {
 
 interface Asked {
 	readonly instance: Instance;
-	readonly names: KeyNames;
+	/** Undefined where the instance stands in the configuration already. */
+	readonly names: KeyNames | undefined;
 }
 
 function configured({ instance: wanted, config: file }: DiscoverOptions, io: Io): Asked {
@@ -76,15 +85,13 @@ function configured({ instance: wanted, config: file }: DiscoverOptions, io: Io)
 		const known = [...config.instances.keys()].join(", ") || "none";
 		throw new UserError(`unknown instance ${wanted}; the configuration has: ${known}`, EXIT.usage);
 	}
-	const names = {
-		...(instance.apiKey && { apiKey: `\${DSS_API_KEY}` }),
-		...(instance.adminKey && { adminKey: `\${DSS_ADMIN_KEY}` }),
-	};
-	return { instance, names };
+	return { instance, names: undefined };
 }
 
 function given(options: DiscoverOptions, io: Io): Asked {
-	const { url = "", keyFrom, adminKeyFrom, name = "dss", ca, instance } = options;
+	const { url = "", keyFrom, adminKeyFrom, name = "dss", ca, instance, dataDir } = options;
+	const wrong = wrongName(name);
+	if (wrong !== undefined) throw new UserError(`--name: ${wrong}`, EXIT.usage);
 	if (instance !== undefined) throw new UserError("give either the name of an instance or --url", EXIT.usage);
 	const parsed = URL.parse(url);
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
@@ -103,6 +110,7 @@ function given(options: DiscoverOptions, io: Io): Asked {
 			...(adminKey && { adminKey: new Secret(adminKey.value) }),
 			apiPrefix: "/public/api",
 			labels: {},
+			...(dataDir !== undefined && { dataDir: dataDirectory(dataDir) }),
 			tls: { verify: true, ...(ca !== undefined && { ca: authority(ca) }) },
 		},
 		names: {

@@ -1,5 +1,6 @@
-import { systemClock } from "../clock.ts";
+import { deadlineOf, systemClock } from "../clock.ts";
 import { realDisk } from "../config/disk.ts";
+import type { Around } from "../discover/looks.ts";
 import type { Instance } from "../dss/instance.ts";
 import type { Finding } from "../examine/examination.ts";
 import { nodeSection } from "../examine/examine.ts";
@@ -17,6 +18,10 @@ export interface Draft {
 	ca?: string;
 	apiKey?: SecretSource | undefined;
 	adminKey?: SecretSource | undefined;
+	/** Where this is the host of DSS. */
+	dataDir?: string;
+	/** Of a Fleet Manager. */
+	tenant?: string;
 }
 
 type Told = Extract<Finding, { readonly todo: string }>;
@@ -27,7 +32,7 @@ export interface Wrong {
 }
 
 export const EXAMINATION_MS = 15_000;
-export const CALL_MS = 10_000;
+const CALL_MS = 10_000;
 
 /** Looks at the node as doctor does, with what is known of it so far. */
 export async function examine(draft: Draft, io: Io): Promise<readonly Result[]> {
@@ -43,7 +48,13 @@ export async function examine(draft: Draft, io: Io): Promise<readonly Result[]> 
 	return results.map((result) => ({ ...result, section: draft.url }));
 }
 
-export function instanceOf({ url, ca, apiKey, adminKey }: Draft): Instance {
+/** How the node is asked what it is, all in all for so long at most, ms. */
+export function around({ tenant }: Draft, totalMs: number): Around {
+	const signal = deadlineOf(systemClock, totalMs);
+	return { clock: systemClock, signal, timeoutMs: CALL_MS, ...(tenant !== undefined && { tenant }) };
+}
+
+export function instanceOf({ url, ca, apiKey, adminKey, dataDir }: Draft): Instance {
 	return {
 		name: "node",
 		url,
@@ -51,6 +62,7 @@ export function instanceOf({ url, ca, apiKey, adminKey }: Draft): Instance {
 		...(adminKey && { adminKey: new Secret(adminKey.value) }),
 		apiPrefix: "/public/api",
 		labels: {},
+		...(dataDir !== undefined && { dataDir }),
 		tls: { verify: true, ...(ca !== undefined && { ca: realDisk.readText(ca) }) },
 	};
 }

@@ -1,9 +1,8 @@
-import { deadlineOf, systemClock } from "../clock.ts";
 import { findKeys, mayAdminister } from "../discover/rights.ts";
 import type { Result } from "../examine/round.ts";
 import type { Conversation } from "./conversation.ts";
 import {
-	CALL_MS,
+	around,
 	type Draft,
 	EXAMINATION_MS,
 	examine,
@@ -65,8 +64,7 @@ export async function settleKeys(
 
 /** Whether the key is known to be an administrator's, so that no second one is needed. */
 async function isAdministrators(draft: Draft): Promise<boolean> {
-	const around = { clock: systemClock, signal: deadlineOf(systemClock, EXAMINATION_MS), timeoutMs: CALL_MS };
-	return mayAdminister(await findKeys(instanceOf(draft), around));
+	return mayAdminister(await findKeys(instanceOf(draft), around(draft, EXAMINATION_MS)));
 }
 
 export function isAboutKeys({ examination }: Result): boolean {

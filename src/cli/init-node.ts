@@ -1,12 +1,11 @@
-import { deadlineOf, systemClock } from "../clock.ts";
-import { NAME, NAME_RULE } from "../config/checks.ts";
-import { OWN_NAME } from "../config/instances.ts";
 import { type Discovery, discover, roleLabel } from "../discover/discover.ts";
 import { inWords } from "../discover/in-words.ts";
 import type { Conversation } from "./conversation.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { EXIT, UserError } from "./exit.ts";
-import { CALL_MS, type Draft, instanceOf } from "./init-draft.ts";
+import { around, type Draft, instanceOf } from "./init-draft.ts";
 import { type KeyOptions, settleKeys } from "./init-keys.ts";
+import { wrongName } from "./init-name.ts";
 import { addressIn, mustAsk, settleWay } from "./init-way.ts";
 import type { Io } from "./io.ts";
 import type { SecretSource } from "./named-secret.ts";
@@ -15,6 +14,10 @@ export interface NodeOptions extends KeyOptions {
 	readonly url?: string;
 	readonly ca?: string;
 	readonly name?: string;
+	/** Where this is the host of DSS. */
+	readonly dataDir?: string;
+	/** Of a Fleet Manager. */
+	readonly tenant?: string;
 }
 
 /** A node that was tried, with what was found on it. */
@@ -37,12 +40,13 @@ export async function settleNode(options: NodeOptions, talk: Conversation | unde
 	const draft: Draft = {
 		url: addressIn(options.url ?? (await mustAsk(talk, "Address of the DSS node"))),
 		...(options.ca !== undefined && { ca: options.ca }),
+		...(options.dataDir !== undefined && { dataDir: dataDirectory(options.dataDir) }),
+		...(options.tenant !== undefined && { tenant: options.tenant }),
 	};
 	await settleWay(draft, talk, io);
 	await settleKeys(draft, options, talk, io);
 	io.terminal.progress?.("looking at what is on the node");
-	const around = { clock: systemClock, signal: deadlineOf(systemClock, DISCOVERY_MS), timeoutMs: CALL_MS };
-	const found = await discover(instanceOf(draft), around);
+	const found = await discover(instanceOf(draft), around(draft, DISCOVERY_MS));
 	io.terminal.progress?.("");
 	const empty = emptyWords(found);
 	if (empty !== undefined) throw new UserError(`${empty}\nNothing was written.`, EXIT.critical);
@@ -72,9 +76,4 @@ async function askName(talk: Conversation | undefined, usual: string, io: Io): P
 		if (wrong === undefined) return name;
 		io.terminal.err(wrong);
 	}
-}
-
-function wrongName(name: string): string | undefined {
-	if (!NAME.test(name)) return `"${name}" ${NAME_RULE}`;
-	return name === OWN_NAME ? `"${name}" is the name of this program` : undefined;
 }

@@ -1,11 +1,10 @@
-import { deadlineOf, systemClock } from "../clock.ts";
 import { realDisk } from "../config/disk.ts";
 import { findNode } from "../discover/node.ts";
 import { CAUSES } from "../model/cause.ts";
 import type { Conversation } from "./conversation.ts";
 import { EXIT, UserError } from "./exit.ts";
 import {
-	CALL_MS,
+	around,
 	type Draft,
 	EXAMINATION_MS,
 	examine,
@@ -42,8 +41,7 @@ async function askAuthority(talk: Conversation | undefined): Promise<string> {
 	return (await talk?.ask("PEM file of your own authority (Enter: another address)")) ?? "";
 }
 
-async function examineWay({ url, ca }: Draft, io: Io): Promise<Wrong | undefined> {
-	const draft = ca === undefined ? { url } : { url, ca };
+async function examineWay({ apiKey: _key, adminKey: _admin, ...draft }: Draft, io: Io): Promise<Wrong | undefined> {
 	const results = await examine(draft, io);
 	const wrong = worstOf(results);
 	if (wrong?.examination === "backend" && (await isNodeOfAnotherKind(draft))) return undefined;
@@ -57,8 +55,7 @@ async function examineWay({ url, ca }: Draft, io: Io): Promise<Wrong | undefined
 
 /** API nodes and Fleet Managers have no backend of this kind. */
 async function isNodeOfAnotherKind(draft: Draft): Promise<boolean> {
-	const around = { clock: systemClock, signal: deadlineOf(systemClock, EXAMINATION_MS), timeoutMs: CALL_MS };
-	const node = await findNode(instanceOf(draft), around);
+	const node = await findNode(instanceOf(draft), around(draft, EXAMINATION_MS));
 	return node.is === "node" && node.front === undefined;
 }
 

@@ -111,6 +111,8 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option("--admin-key-from <where>", "a key with admin rights, for the checks that need one")
 		.option("--ca <file>", "PEM file of the authority that signed the node's certificate")
 		.option("--name <name>", "name of the node (default: what kind of node it is)")
+		.option("--data-dir <folder>", "where this is the host of DSS: its data directory, for the checks that look there")
+		.option("--tenant <id>", "of a Fleet Manager, where it is not main")
 		.option("--webhook-url-from <where>", "tell this webhook: the name of a variable, or file:/path")
 		.option("--slack-url-from <where>", "tell Slack by this webhook, named in the same way")
 		.option("--mail-to <addresses>", "tell these people by mail, several with commas")
@@ -162,6 +164,8 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option("--admin-key-from <where>", "with --url: the same of a key with admin rights")
 		.option("--name <name>", "with --url: what it shall be called (default: dss)")
 		.option("--ca <file>", "with --url: PEM certificates of your own authority")
+		.option("--data-dir <folder>", "with --url, where this is the host of DSS: its data directory")
+		.option("--tenant <id>", "of a Fleet Manager, where it is not main")
 		.addOption(
 			new Option("--timeout <duration>", "longest time of one call").argParser(milliseconds).default(10_000, "10s"),
 		)

@@ -30,7 +30,8 @@ export async function discover(given: Instance, around: Around): Promise<Discove
 	const keys = hasApi ? await findKeys(instance, around) : foreignKeys(instance, node);
 	const contents = hasApi ? await findContents(instance, node.role, keys, around) : {};
 	const hasDataDir = instance.dataDir !== undefined;
-	return { instance, node, keys, contents, proposals: propose({ node, keys, contents, hasDataDir }) };
+	const hasKey = (instance.apiKey ?? instance.adminKey) !== undefined;
+	return { instance, node, keys, contents, proposals: propose({ node, keys, contents, hasDataDir, hasKey }) };
 }
 
 /** What is known of the key to a node that is no DSS: that of a Fleet Manager was tried when it was found. */

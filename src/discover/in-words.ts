@@ -9,11 +9,16 @@ import { ROLE_WORDS } from "./roles.ts";
 /** What was found, in a few lines for people. */
 export function inWords({ instance, node, keys, contents }: Discovery): readonly string[] {
 	const lines = [`${instance.url}: ${nodeWords(node)}`];
+	if (node.is === "stranger") return [...lines, STRANGER_HINT];
 	if (node.is !== "node") return [...lines, hintFor(node.fault.code)];
 	if (node.front) lines.push(`${CAUSES[node.front.code].text}: ${node.front.text}`);
 	if (node.role === "api") return lines;
 	return [...lines, ...keyLines(keys), ...contentLines(contents)];
 }
+
+/** What the fault itself advises is meant for a node of DSS. */
+const STRANGER_HINT =
+	"Is it the address of the web UI, with its port, and with the path below which DSS is served, if any? A Fleet Manager whose tenant is not main is found with --tenant.";
 
 function nodeWords(node: Node): string {
 	switch (node.is) {

@@ -16,6 +16,8 @@ export interface Around {
 	readonly signal: AbortSignal;
 	/** Longest time of one call, ms. */
 	readonly timeoutMs: number;
+	/** Of a Fleet Manager. Default: main. */
+	readonly tenant?: string;
 }
 
 /** What came of one request without a key: JSON, or what was wrong with the answer, or with the way. */

@@ -19,6 +19,8 @@ export type Node =
 			readonly front?: Fault;
 			/** How long its front door took to answer, s. */
 			readonly latency?: number;
+			/** Of a Fleet Manager, where it is not the usual one. */
+			readonly tenant?: string;
 	  }
 	/** Something stands in front, and what is behind it could not be seen: nginx alone, or a login page. */
 	| { readonly is: "hidden"; readonly fault: Fault }
@@ -29,7 +31,7 @@ export type Node =
 
 const BOOT = "/dip/api/get-configuration";
 const ALIVE = "/isAlive/";
-const FLEET = "/api/public/tenants/main/instances";
+const USUAL_TENANT = "main";
 
 const PREFIXES: readonly Instance["apiPrefix"][] = ["/public/api", "/dip/publicapi"];
 
@@ -113,16 +115,26 @@ async function askOthers(instance: Instance, around: Around): Promise<Node | und
 	if (reply && !isPage(reply.body)) {
 		if (reply.status >= 200 && reply.status < 300) return { ...others, role: "api", ...latency };
 		// It is there and says that it is not alive. A web server in front would say so with a page of its own.
-		if (reply.status >= 500 && alive.fault) return { ...others, role: "api", front: alive.fault, ...latency };
+		if (reply.status >= 500 && alive.fault) {
+			return { ...others, role: "api", front: { ...alive.fault, code: "api_node_drained" }, ...latency };
+		}
 	}
 	const key = instance.apiKey ?? instance.adminKey;
 	const credential = key && `Basic ${Buffer.from(key.reveal()).toString("base64")}`;
-	const fleet = await look(instance, FLEET, around, credential);
+	const { tenant = USUAL_TENANT } = around;
+	const path = `/api/public/tenants/${encodeURIComponent(tenant)}/instances`;
+	const fleet = await look(instance, path, around, credential);
 	// Whoever refuses every address says nothing by refusing this one.
 	const isRefusing = fleet.reply?.status === 401 && reply?.status !== 401 && !isPage(fleet.reply.body);
 	const isFleet = Array.isArray(fleet.json) || isRefusing;
 	if (!isFleet) return undefined;
-	return { ...others, role: "fleet-manager", ...latency, ...(key && fleet.fault && { front: fleet.fault }) };
+	return {
+		...others,
+		role: "fleet-manager",
+		...latency,
+		...(tenant !== USUAL_TENANT && { tenant }),
+		...(key && fleet.fault && { front: fleet.fault }),
+	};
 }
 
 const isPage = (body: Buffer): boolean => /^\s*</.test(body.toString("utf8", 0, 64));

@@ -30,24 +30,31 @@ export function instanceLines(discovery: Discovery, keys: KeyNames): readonly st
 	];
 }
 
-/** The entries under `checks:`, each below its reason. */
-export function checkLines(discovery: Discovery): readonly string[] {
-	const role = roleLabel(discovery);
+/**
+ * The entries under `checks:`, each below its reason.
+ *
+ * @param on the labels by which they find the instance
+ */
+export function checkLines(
+	discovery: Discovery,
+	on: Readonly<Record<string, string>> = { role: roleLabel(discovery) },
+): readonly string[] {
 	return discovery.proposals.flatMap((proposal) => {
 		const { why, lacks } = proposal;
 		const reason = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
-		const lines = useLines(proposal, role);
+		const lines = useLines(proposal, on);
 		if (lacks === undefined) return [...comment(reason), ...lines];
 		return [...comment(`${reason} Needs ${lacks}.`), ...lines.map((line) => `# ${line}`)];
 	});
 }
 
-function useLines({ check, with: given, thresholds }: Proposal, role: string): readonly string[] {
+function useLines({ check, with: given, limits }: Proposal, on: Readonly<Record<string, string>>): readonly string[] {
+	const settings = Object.entries(limits ?? {}).map(([key, value]) => `  ${key}: ${flow(value)}`);
 	return [
 		`- use: ${check}`,
-		`  on: { role: ${role} }`,
+		`  on: ${flow(on)}`,
 		...(given ? [`  with: ${flow(given)}`] : []),
-		...(thresholds ? ["  # A few times what it took now.", `  thresholds: ${flow(thresholds)}`] : []),
+		...(limits ? ["  # A few times what it took now.", ...settings] : []),
 	];
 }
 

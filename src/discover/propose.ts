@@ -11,8 +11,15 @@ export interface Proposal {
 	/** What is missing for it, and who can give it; absent: it works as it stands. */
 	readonly lacks?: string;
 	readonly with?: Readonly<Record<string, unknown>>;
-	/** Limits other than those of its file, with the reason. */
-	readonly thresholds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+	/** Limits other than those of its file. */
+	readonly limits?: Limits;
+}
+
+/** Limits of a check on a node that is slow by nature. The timeout leaves room for them, and the interval for the timeout. */
+interface Limits {
+	readonly every?: string;
+	readonly timeout: string;
+	readonly thresholds: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What is known of a node when its checks are chosen. */
@@ -21,10 +28,14 @@ export interface Known {
 	readonly keys: KeysFound;
 	readonly contents: Contents;
 	readonly hasDataDir: boolean;
+	/** A key was given, whether or not it could be tried. */
+	readonly hasKey: boolean;
 }
 
 /** A limit is this many times what was measured once: the mean of a day is about that, its peaks are below. */
 const ROOM = 4;
+/** The shortest interval of a check with such limits, s. */
+const OFTEN = 30;
 
 /** Chooses the checks for a node from the table, marks those that its key or version cannot serve. Pure. */
 export function propose(known: Known): readonly Proposal[] {
@@ -34,25 +45,37 @@ export function propose(known: Known): readonly Proposal[] {
 	const role = node.is === "node" ? (node.role ?? "design") : "design";
 	return OFFERS.filter(({ roles }) => roles.includes(role)).map((offer) => {
 		const lacks = missing(offer, known);
-		const thresholds = limits(offer, known);
+		const limits = limitsFor(offer, known);
 		const given = filled(offer, known);
 		return {
 			check: offer.check,
 			why: offer.why,
 			...(lacks !== undefined && { lacks }),
 			...(given && { with: given }),
-			...(thresholds && { thresholds }),
+			...(limits && { limits }),
 		};
 	});
 }
 
 function missing(offer: Offer, known: Known): string | undefined {
-	return blocked(offer, known) ?? tooOld(offer, known.node) ?? keyless(offer, known.keys) ?? absent(offer, known);
+	return (
+		blocked(offer, known) ??
+		hiddenFrom(offer, known) ??
+		tooOld(offer, known.node) ??
+		keyless(offer, known.keys) ??
+		absent(offer, known)
+	);
 }
 
 function blocked({ check }: Offer, { node }: Known): string | undefined {
 	if (node.is !== "node" || !node.front || check !== "get-configuration") return undefined;
 	return `a way past what stands in front of it: ${node.front.text}`;
+}
+
+/** Keys that were given could not be tried on what stands in front. */
+function hiddenFrom({ key }: Offer, { node, hasKey }: Known): string | undefined {
+	if (node.is !== "hidden" || key === undefined || !hasKey) return undefined;
+	return `an answer of the node itself, which tells what its key may do: ${node.fault.text}`;
 }
 
 function tooOld({ since }: Offer, node: Node): string | undefined {
@@ -102,7 +125,9 @@ function absent({ wants, with: given }: Offer, { contents, hasDataDir }: Known):
 }
 
 /** What stands under `with:`: what was seen, else what the table says. */
-function filled({ wants, with: given }: Offer, { contents }: Known): Proposal["with"] {
+function filled({ wants, with: given, check }: Offer, { node, contents }: Known): Proposal["with"] {
+	const tenant = node.is === "node" && check === "fleet-manager" ? node.tenant : undefined;
+	if (tenant !== undefined) return { tenant };
 	if (wants !== "webapps" && wants !== "scenarios") return given;
 	const projects = [...new Set(contents[wants]?.map(({ project }) => project))];
 	if (projects.length === 0) return given;
@@ -110,10 +135,18 @@ function filled({ wants, with: given }: Offer, { contents }: Known): Proposal["w
 }
 
 /** Other limits, where the node is slower by nature than the check's file allows for. */
-function limits({ check, slow }: Offer, { node, contents }: Known): Proposal["thresholds"] {
+function limitsFor({ check, slow }: Offer, { node, contents }: Known): Limits | undefined {
 	if (slow === undefined || node.is !== "node") return undefined;
 	const seen = check === "public-api" ? contents.listLatency : node.latency;
 	if (seen === undefined || seen * ROOM <= slow) return undefined;
 	const warning = Math.ceil(seen * ROOM);
-	return { latency: { warning: `${warning}s`, critical: `${warning * 3}s`, recover: `${Math.ceil(warning * 0.75)}s` } };
+	const critical = Math.ceil(warning * 1.5);
+	const timeout = critical + Math.max(2, Math.ceil(critical / 10));
+	return {
+		...(timeout >= OFTEN && { every: `${Math.ceil((timeout + OFTEN) / 60)}m` }),
+		timeout: `${timeout}s`,
+		thresholds: {
+			latency: { warning: `${warning}s`, critical: `${critical}s`, recover: `${Math.ceil(warning * 0.75)}s` },
+		},
+	};
 }

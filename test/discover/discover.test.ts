@@ -25,6 +25,22 @@ test.each<[NodeType, Role, string]>([
 	expect((await discoveredWithoutKey(node.url)).node).toMatchObject({ is: "node", role });
 });
 
+test("a Fleet Manager is found under the tenant that is named, and its check asks there", async () => {
+	const server = await httpReceiver((response, request) => {
+		const isThere = request.path.startsWith("/api/public/tenants/acme/");
+		if (isThere) answering(200, "[]", { "content-type": "application/json" })(response, request);
+		else answering(404, "<html></html>", { "content-type": "text/html" })(response, request);
+	});
+	onTestFinished(() => server.close());
+	const url = `http://127.0.0.1:${server.port}`;
+	const found = await discovered(url, { apiKey: new Secret(PAIR) }, { tenant: "acme" });
+	expect(found.node).toMatchObject({ is: "node", role: "fleet-manager", tenant: "acme" });
+	expect(found.proposals).toMatchObject([{ check: "fleet-manager", with: { tenant: "acme" } }]);
+	const strange = await discovered(url, { apiKey: new Secret(PAIR) });
+	expect(strange.node).toMatchObject({ is: "stranger" });
+	expect(inWords(strange).at(-1)).toContain("--tenant");
+});
+
 test("version, name, keys and what is there are told in words", async () => {
 	await using node = await simulatedNode();
 	const found = await discovered(node.url);
@@ -87,11 +103,9 @@ test("the API is found under the prefix that a proxy lets through", async () => 
 test("a drained API node is an API node", async () => {
 	await using node = await simulatedNode({ nodeType: "api" });
 	await node.simulator.faults.set({ fault: "node_drained" });
-	expect((await discovered(node.url)).node).toMatchObject({
-		is: "node",
-		role: "api",
-		front: { code: expect.any(String) },
-	});
+	const found = await discovered(node.url);
+	expect(found.node).toMatchObject({ is: "node", role: "api", front: { code: "api_node_drained" } });
+	expect(inWords(found)[1]).toContain("API node drained or down");
 });
 
 test("any other web server is none of DSS", async () => {

@@ -5,6 +5,7 @@ import { formatProblems } from "../../src/config/problems.ts";
 import { readYaml } from "../../src/config/yaml.ts";
 import type { Discovery } from "../../src/discover/discover.ts";
 import { proposalText } from "../../src/discover/proposal-text.ts";
+import { propose } from "../../src/discover/propose.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { NODE_TYPES } from "../../src/simulator/node-type.ts";
 import { memoryDisk } from "../support/config.ts";
@@ -14,13 +15,11 @@ import { ADMIN_KEY, PLAIN_KEY, simulatedNode } from "../support/simulator.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const KEYS = { apiKey: `\${KEY}`, adminKey: `\${ADMIN_KEY}` };
 
-/** The names of the checks that run with a piece, after it was read as a whole configuration. */
-function checksOf(text: string): readonly string[] {
-	const file = join(ROOT, "piece.yaml");
-	const loaded = loadConfig(file, {
-		env: { KEY: PLAIN_KEY, ADMIN_KEY },
-		disk: memoryDisk({ [file]: `${text}\nroutes: [{ to: [] }]\n` }),
-	});
+/** The names of the checks that run with a piece, after it was read as a whole configuration in an empty folder. */
+function checksOf(text: string, file = "/somewhere/alerts.yaml"): readonly string[] {
+	const disk = memoryDisk({ [file]: `${text}\nroutes: [{ to: [] }]\n` });
+	const shipped = () => join(ROOT, "checks");
+	const loaded = loadConfig(file, { env: { KEY: PLAIN_KEY, ADMIN_KEY }, disk: { ...disk, shipped } });
 	if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
 	expect(formatProblems(loaded.config.warnings)).toBe("");
 	return loaded.config.checks.map(({ name }) => name);
@@ -57,6 +56,24 @@ test("without a key only what needs none stands there, and what the key is for",
 	expect(checksOf(text)).toEqual(["get-configuration"]);
 	expect(text).toContain("Needs a key: set api_key of the instance.");
 	expect(text).toContain("Needs a key with admin rights: set admin_key of the instance.");
+});
+
+test("for an instance of the configuration only its checks are told, by its name", async () => {
+	await using node = await simulatedNode();
+	const found = await discovered(node.url);
+	const text = proposalText(found, undefined);
+	expect(text).not.toMatch(/^instances:/m);
+	expect(text).toContain("- use: public-api\n    on: { instance: design }\n");
+	const own = `instances: { design: { url: "${node.url}", api_key: "\${KEY}", admin_key: "\${ADMIN_KEY}", labels: { role: mine } } }\n`;
+	expect(checksOf(own + text)).toContain("public-api");
+});
+
+test("limits of a slow node are in order, with a timeout and an interval that leave room for them", async () => {
+	await using node = await simulatedNode();
+	const found = await discovered(node.url);
+	const slow = { ...found, node: { ...found.node, latency: 9 }, contents: { ...found.contents, listLatency: 9 } };
+	const proposals = propose({ ...slow, hasDataDir: false, hasKey: true });
+	expect(checksOf(proposalText({ ...slow, proposals }, KEYS))).toContain("get-configuration");
 });
 
 test("where nothing works there is an empty list and no mistake", async () => {

@@ -11,6 +11,7 @@ const good: Known = {
 	keys: { own, admin },
 	contents: { projects: ["DKU_MONITORING"], listLatency: 0.2 },
 	hasDataDir: false,
+	hasKey: true,
 };
 
 const lack = (check: string, changes: Partial<Known>) =>
@@ -38,9 +39,17 @@ test.each<[string, Partial<Known>, string | undefined]>([
 test("limits grow with a node that is slow by nature, and only then", () => {
 	const limitsOf = (seen: number) =>
 		propose({ ...good, contents: { ...good.contents, listLatency: seen } }).find(({ check }) => check === "public-api")
-			?.thresholds;
+			?.limits;
 	expect(limitsOf(1.25)).toBeUndefined();
-	expect(limitsOf(3)).toEqual({ latency: { warning: "12s", critical: "36s", recover: "9s" } });
+	expect(limitsOf(3)).toEqual({
+		timeout: "20s",
+		thresholds: { latency: { warning: "12s", critical: "18s", recover: "9s" } },
+	});
+	expect(limitsOf(9.5)).toEqual({
+		every: "2m",
+		timeout: "63s",
+		thresholds: { latency: { warning: "38s", critical: "57s", recover: "29s" } },
+	});
 });
 
 test("behind a page in front the checks of a DSS are proposed, elsewhere none", () => {
@@ -49,4 +58,8 @@ test("behind a page in front the checks of a DSS are proposed, elsewhere none", 
 		propose({ ...good, node: { is, fault } }).map(({ check }) => check);
 	expect(checks("hidden")).toContain("get-configuration");
 	expect([...checks("stranger"), ...checks("unreachable")]).toEqual([]);
+	const hidden = { node: { is: "hidden", fault }, keys: { own: { is: "missing" }, admin: { is: "missing" } } } as const;
+	expect(lack("get-configuration", hidden)).toBeUndefined();
+	expect(lack("public-api", hidden)).toBe("an answer of the node itself, which tells what its key may do: HTTP 502");
+	expect(lack("public-api", { ...hidden, hasKey: false })).toBe("a key: set api_key of the instance");
 });

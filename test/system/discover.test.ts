@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import { aFolder } from "../support/folder.ts";
 import { configured, run } from "../support/program.ts";
 
 const [KEY, ADMIN] = ["key-of-the-node", "key-of-its-admin"];
@@ -23,9 +26,39 @@ test("an address becomes a piece of alerts.yaml, without a key in it", async () 
 	expect(stdout).not.toContain(KEY);
 });
 
+test("the piece is a whole configuration in an empty folder, also for a node of which nothing is known", async () => {
+	const { url, simulator } = await node();
+	const valid = async (piece: string) => {
+		const file = join(aFolder(), "alerts.yaml");
+		writeFileSync(file, `${piece}routes: [{ to: [] }]\n`);
+		return await run(["validate", "-c", file], { env: { K: KEY } });
+	};
+	const found = await run(["discover", "--url", url, "--key-from", "K"], { env: { K: KEY } });
+	expect(await valid(found.stdout)).toMatchObject({ code: 0, stderr: "" });
+	await simulator.faults.set({ fault: "gateway" });
+	const hidden = await run(["discover", "--url", url, "--key-from", "K"], { env: { K: KEY } });
+	expect(hidden.stdout).toContain("Needs an answer of the node itself");
+	expect(await valid(hidden.stdout)).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("on the host of DSS the checks that look there are proposed", async () => {
+	const { url } = await node();
+	const folder = aFolder();
+	const words = ["discover", "--url", url, "--data-dir", folder];
+	expect(await run(words)).toMatchObject({ code: 64, stderr: expect.stringContaining("no install.ini") });
+	writeFileSync(join(folder, "install.ini"), "[general]\nnodetype = deployer\n");
+	const { stdout } = await run(words);
+	expect(stdout).toContain(`    data_dir: "${folder}"\n`);
+	expect(stdout).toContain("\n  - use: host-processes\n");
+});
+
 test("an instance of the configuration is asked with its own keys; JSON says the same", async () => {
 	const { url } = await node();
 	const { file } = configured(url, {});
+	const piece = await run(["discover", "design", "-c", file]);
+	expect(piece.stdout).not.toMatch(/^instances:/m);
+	expect(piece.stdout).toContain("\nchecks:\n");
+	expect(piece.stdout).toContain("    on: { instance: design }\n");
 	const { code, stdout } = await run(["discover", "design", "-c", file, "--json"]);
 	const found = JSON.parse(stdout);
 	expect(code).toBe(1);
@@ -47,4 +80,5 @@ test("the exit code says how far it came", async () => {
 	expect(await run(["discover"])).toMatchObject({ code: 64 });
 	expect(await run(["discover", "--url", url, "--key-from", "NOT_SET"])).toMatchObject({ code: 64 });
 	expect(await run(["discover", "--url", "http://me:word@127.0.0.1"])).toMatchObject({ code: 64 });
+	expect(await run(["discover", "--url", url, "--name", "a: b"])).toMatchObject({ code: 64 });
 });
