@@ -25,14 +25,20 @@ export function secretFrom(option: string, where: string, env: Io["env"]): Secre
 		const path = resolve(where.slice(FILE.length));
 		const value = textOf(option, path).replace(/\r?\n$/, "");
 		if (value === "") throw new UserError(`${option}: ${path} is empty`, EXIT.usage);
-		return { kept: "file", path, value };
+		return { kept: "file", path, value: bare(option, path, value) };
 	}
 	const value = NAME.test(where) && Object.hasOwn(env, where) ? env[where] : undefined;
-	if (value) return { kept: "variable", name: where, value };
+	if (value) return { kept: "variable", name: where, value: bare(option, where, value) };
 	throw new UserError(
 		`${option} takes the name of a variable that is set, or file:/path, never the secret`,
 		EXIT.usage,
 	);
+}
+
+/** What is pasted together with a secret is sent together with it, and refused: better said here. */
+function bare(option: string, where: string, value: string): string {
+	if (value === value.trim()) return value;
+	throw new UserError(`${option}: ${where} begins or ends with a blank or a line break: take that away`, EXIT.usage);
 }
 
 function textOf(option: string, path: string): string {

@@ -17,7 +17,7 @@ import { zabbixExamination } from "./front-zabbix.ts";
 import { adminKeyExamination, rightsExamination } from "./instance-admin.ts";
 import { bootExamination } from "./instance-boot.ts";
 import { canaryExamination } from "./instance-canary.ts";
-import { checksExamination } from "./instance-checks.ts";
+import { checksExamination, hasNoBackend } from "./instance-checks.ts";
 import { clientOf, keyExamination } from "./instance-key.ts";
 import { scenarioExamination } from "./instance-scenario.ts";
 import { cacheExamination } from "./machine-cache.ts";
@@ -125,12 +125,19 @@ function instanceExaminations(
 	return [
 		...wayExaminations(peer, clock),
 		peer.isSecure ? tlsExamination(peer, clock) : inClear("not encrypted: the address begins with http://"),
-		bootExamination(instance, clock, dates),
-		...(instance.adminKey ? [adminKeyExamination(clientOf(instance, clock, "admin"))] : []),
-		keyExamination(instance, open),
-		...(instance.apiKey ? [rightsExamination(open, needing), ...canaries.values()] : []),
+		...(hasNoBackend(own) ? [] : backendExaminations()),
 		...checksExamination(own, clock),
 	];
+
+	/** What only a node of DSS with a backend can answer. */
+	function backendExaminations(): readonly Examination[] {
+		return [
+			bootExamination(instance, clock, dates),
+			...(instance.adminKey ? [adminKeyExamination(clientOf(instance, clock, "admin"))] : []),
+			keyExamination(instance, open),
+			...(instance.apiKey ? [rightsExamination(open, needing), ...canaries.values()] : []),
+		];
+	}
 }
 
 /** Whether a check asks with `api_key` what only administrators may know. */

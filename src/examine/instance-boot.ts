@@ -5,11 +5,12 @@ import { apiFault, readJson } from "../dss/reply-fault.ts";
 import { aheadOf } from "../dss/server-clock.ts";
 import { request } from "../dss/transport.ts";
 import { formatDuration } from "../model/duration.ts";
-import { type Examination, type Finding, ok, warning } from "./examination.ts";
+import { critical, type Examination, type Finding, ok, warning } from "./examination.ts";
 import type { Dated } from "./patient.ts";
 import { faultFinding } from "./way.ts";
 
 const PATH = "/dip/api/get-configuration";
+const ELSEWHERE = "Give the address of the web UI, with its port, and with the path below which DSS is served, if any.";
 const TIMEOUT_MS = 10_000;
 /** Slower than this is felt by everybody who opens a page, s. */
 const SLOW_S = 2;
@@ -41,6 +42,8 @@ function judgeBoot(exchange: Exchange, url: string): Finding {
 	if (!exchange.ok) return faultFinding(exchange.fault);
 	const { reply } = exchange;
 	const fault = apiFault(reply, url);
+	if (fault?.code === "not_found" || fault?.code === "unsupported")
+		return critical(`no DSS is there: ${fault.text}`, ELSEWHERE);
 	if (fault) return faultFinding(fault);
 	const read = readJson(reply);
 	if (!read.ok) return faultFinding(read.fault);

@@ -23,7 +23,34 @@ const ONLY_READS: readonly string[] = [
 	"dss-kernels",
 	"dss-people",
 	"dss-usage",
+	"api-node",
+	"fleet-manager",
+	"feed",
 ];
+
+/**
+ * Whether the checks of an instance show that it is no node with a backend: an API node, a Fleet Manager, inference workers,
+ * a JupyterHub. Without any check it counts as one.
+ */
+export function hasNoBackend(checks: readonly Check[]): boolean {
+	return checks.length > 0 && checks.every(isOfAnother);
+}
+
+function isOfAnother({ probe, instance }: Pick<Check, "probe" | "instance">): boolean {
+	const isApi = (path: string | undefined) =>
+		path?.startsWith("/dip/") === true || path?.startsWith(`${instance.apiPrefix}/`) === true;
+	switch (probe.kind) {
+		case "api-node":
+		case "api-node-query":
+		case "fleet-manager":
+			return true;
+		case "http":
+		case "feed":
+			return !isApi(probe.path);
+		default:
+			return false;
+	}
+}
 
 /** Takes one look with each check that only reads: which of them this DSS or this key will never serve. */
 export const checksExamination = (checks: readonly Check[], clock: Clock): readonly Examination[] => {

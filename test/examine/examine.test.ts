@@ -59,6 +59,29 @@ test("docs/doctor.md names every examination in its section", () => {
 	expect(told.toSorted()).toEqual([...new Set(known)].toSorted());
 });
 
+test("a node without a backend is not examined for one", () => {
+	const text = `
+instances:
+  api: { url: "http://a.example", api_key: "\${KEY}", labels: { role: api } }
+  fleet: { url: "http://f.example", api_key: "\${KEY}", labels: { role: fleet } }
+  workers: { url: "http://w.example", labels: { role: workers } }
+  deployer: { url: "http://d.example", api_key: "\${KEY}", labels: { role: deployer } }
+check_files: [${CHECKS}]
+checks:
+  - { use: api-node, on: { role: api } }
+  - { use: api-node-query, on: { role: api }, with: { service: s, endpoint: e } }
+  - { use: fleet-manager, on: { role: fleet } }
+  - { use: inference-workers, on: { role: workers } }
+  - { use: unified-monitoring, on: { role: deployer } }
+routes: [{ to: [] }]
+`;
+	const all = namesOf({}, text);
+	for (const name of ["api", "fleet", "workers"]) {
+		expect(all[`instance ${name}`]).toEqual(["name", "connection", "TLS", "checks"]);
+	}
+	expect(all["instance deployer"]).toEqual(["name", "connection", "TLS", "backend", "API key", "rights", "checks"]);
+});
+
 test("instances and channels are examined as far as it is wanted, and two checks of one canary once", () => {
 	const all = namesOf();
 	expect(Object.keys(all)).toEqual([

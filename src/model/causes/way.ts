@@ -60,7 +60,7 @@ export const WAY = {
 	tls_failed: {
 		layer: "tls",
 		text: "TLS handshake failed",
-		hint: "The two sides found no common protocol version or cipher, or the port does not speak TLS.",
+		hint: "The two sides found no common protocol version or cipher, or the port does not speak TLS: then the address begins with http://.",
 	},
 	path_blocked: {
 		layer: "proxy",
