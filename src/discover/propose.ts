@@ -2,7 +2,7 @@ import { isAtLeast } from "../dss/version.ts";
 import type { Contents } from "./contents.ts";
 import type { Node } from "./node.ts";
 import { type KeysFound, mayAdminister } from "./rights.ts";
-import { OFFERS, type Offer } from "./roles.ts";
+import { MAIN_LOG, OFFERS, type Offer } from "./roles.ts";
 
 /** A check for a node, with what it would need where it cannot work yet. */
 export interface Proposal {
@@ -128,6 +128,8 @@ function absent({ wants, with: given }: Offer, { contents, hasDataDir }: Known):
 function filled({ wants, with: given, check }: Offer, { node, contents }: Known): Proposal["with"] {
 	const tenant = node.is === "node" && check === "fleet-manager" ? node.tenant : undefined;
 	if (tenant !== undefined) return { tenant };
+	const log = node.is === "node" && node.role !== undefined && check === "host-log" ? MAIN_LOG[node.role] : undefined;
+	if (log !== undefined) return { file: log };
 	if (wants !== "webapps" && wants !== "scenarios") return given;
 	const projects = [...new Set(contents[wants]?.map(({ project }) => project))];
 	if (projects.length === 0) return given;

@@ -37,6 +37,11 @@ const BACKEND: readonly Role[] = ["design", "automation", "deployer", "govern"];
 const FLOW: readonly Role[] = ["design", "automation", "deployer"];
 const WORK: readonly Role[] = ["design", "automation"];
 const DEPLOYER: readonly Role[] = ["deployer"];
+/** Nodes that have a data directory with a supervisord of their own. */
+const HOST: readonly Role[] = [...BACKEND, "api"];
+
+/** The main log of a node, where it is not that of a backend. */
+export const MAIN_LOG: Partial<Record<Role, string>> = { govern: "run/governserver.log", api: "run/apimain.log" };
 
 /**
  * Which checks apply to which node: the table behind `discover` and `init`. Their order is that of a proposal, from what
@@ -151,11 +156,11 @@ export const OFFERS: readonly Offer[] = [
 		key: "any",
 		since: "14.0",
 	},
-	{ check: "host-processes", roles: BACKEND, why: "the programs of DSS run, and none was left over", wants: "host" },
-	{ check: "host-status", roles: BACKEND, why: "the supervisor of DSS keeps its programs up", wants: "host" },
-	{ check: "host-log", roles: BACKEND, why: "what the log of the backend complains of", wants: "host" },
-	{ check: "host-disk", roles: BACKEND, why: "the disk of the data directory, days before it is full", wants: "host" },
-	{ check: "host-machine", roles: BACKEND, why: "memory, load and open files of the machine", wants: "host" },
+	{ check: "host-processes", roles: HOST, why: "the programs of DSS run, and none was left over", wants: "host" },
+	{ check: "host-status", roles: HOST, why: "the supervisor of DSS keeps its programs up", wants: "host" },
+	{ check: "host-log", roles: HOST, why: "what the log of the backend complains of", wants: "host" },
+	{ check: "host-disk", roles: HOST, why: "the disk of the data directory, days before it is full", wants: "host" },
+	{ check: "host-machine", roles: HOST, why: "memory, load and open files of the machine", wants: "host" },
 	{
 		check: "backup",
 		roles: BACKEND,

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Check } from "../config/checks.ts";
 import { CAUSES } from "../model/cause.ts";
 import type { Fault } from "../model/sample.ts";
-import { probe } from "../probe/probe.ts";
+import { kinds, probe } from "../probe/probe.ts";
 import { type Examination, type Finding, ok, warning } from "./examination.ts";
 import { someOf } from "./words.ts";
 
@@ -30,10 +30,11 @@ const ONLY_READS: readonly string[] = [
 
 /**
  * Whether the checks of an instance show that it is no node with a backend: an API node, a Fleet Manager, inference workers,
- * a JupyterHub. Without any check it counts as one.
+ * a JupyterHub. Without any check it counts as one; what looks at its machine says neither.
  */
 export function hasNoBackend(checks: readonly Check[]): boolean {
-	return checks.length > 0 && checks.every(isOfAnother);
+	const asking = checks.filter(({ probe }) => kinds[probe.kind].local === undefined);
+	return asking.length > 0 && asking.every(isOfAnother);
 }
 
 function isOfAnother({ probe, instance }: Pick<Check, "probe" | "instance">): boolean {

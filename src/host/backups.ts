@@ -12,7 +12,7 @@ export interface Generation {
 	readonly size: number;
 	/** False where a bound ended the count, or something in it may not be read: then it is larger. */
 	readonly isWhole: boolean;
-	/** When it was made, ms since 1970 UTC: the time of the file, or of the newest file in the folder. */
+	/** When it was made, ms since 1970 UTC: the time of the file or folder, or where that is yet to come, when it was last changed here. */
 	readonly madeAt: number;
 	/** When anything about it changed last, ms since 1970 UTC. Copying tools set the time of a file back, but not this one. */
 	readonly changedAt: number;
@@ -38,11 +38,13 @@ const MOST = 1_000;
 /**
  * Lists the backups in a folder. What vanishes meanwhile is left out.
  *
+ * @param now ms since 1970 UTC: the clock of whoever wrote a backup may be ahead, or its times be set by hand
  * @param known the size and time of finished ones, so that a folder is not walked through again
  */
 export async function listGenerations(
 	{ folder, match, of, marker }: Wanted,
 	bounds: WalkBounds,
+	now: number,
 	known: (name: string) => { readonly size: number; readonly madeAt: number } | undefined,
 ): Promise<Generations> {
 	let names: readonly string[];
@@ -66,19 +68,25 @@ export async function listGenerations(
 	}
 	const generations: Generation[] = [];
 	// The newest first: where the bounds do not allow for all of them, it is the one that counts.
-	for (const { name, stats } of listed.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
+	for (const { name, stats } of listed.toSorted((a, b) => madeAtOf(b.stats, now) - madeAtOf(a.stats, now))) {
 		const path = join(folder, name);
 		if (of === "files" && stats.isFile()) {
 			const isMarked = marker === undefined || there.has(`${name}${marker}`);
-			const changedAt = Math.max(stats.mtimeMs, stats.ctimeMs);
-			generations.push({ name, size: stats.size, isWhole: true, madeAt: stats.mtimeMs, changedAt, isMarked });
+			const madeAt = madeAtOf(stats, now);
+			const changedAt = Math.max(madeAt, stats.ctimeMs);
+			generations.push({ name, size: stats.size, isWhole: true, madeAt, changedAt, isMarked });
 		} else if (of === "folders" && stats.isDirectory()) {
-			const inside = known(name) ?? (await walk(path, stats.mtimeMs, bounds));
+			const inside = known(name) ?? (await walk(path, madeAtOf(stats, now), bounds));
 			const isMarked = marker === undefined || (await isThere(join(path, marker)));
 			if (inside) generations.push({ changedAt: inside.madeAt, isWhole: true, ...inside, name, isMarked });
 		}
 	}
 	return { ok: true, generations };
+}
+
+/** The time of change is set by the file system itself, and cannot be set by hand. */
+function madeAtOf({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeMs">, now: number): number {
+	return mtimeMs > now ? ctimeMs : mtimeMs;
 }
 
 async function walk(path: string, ownTime: number, bounds: WalkBounds) {

@@ -14,7 +14,7 @@ export interface WalkBounds {
 export interface FolderSize {
 	/** Space that it takes on the disk, bytes. */
 	readonly bytes: number;
-	/** Newest change of a file in it, ms since 1970 UTC; 0 where there is none. */
+	/** Newest change of a file in it, ms since 1970 UTC, as the file system saw it; 0 where there is none. */
 	readonly changedAt: number;
 	/** False where a bound ended the walk, or a folder may not be read: then it is larger. */
 	readonly isWhole: boolean;
@@ -48,7 +48,7 @@ export async function measureFolder(path: string, bounds: WalkBounds): Promise<F
 			seen.add(id);
 		}
 		bytes += stats.blocks * 512;
-		if (stats.isFile()) changedAt = Math.max(changedAt, Number(stats.mtimeMs), Number(stats.ctimeMs));
+		if (stats.isFile()) changedAt = Math.max(changedAt, stats.ctimeMs);
 	};
 	take(path, root);
 	for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {

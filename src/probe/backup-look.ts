@@ -42,9 +42,9 @@ async function look(options: Asked, context: ProbeContext): Promise<Finding> {
 	const before = recall(notes, noteKey, memory) ?? {};
 	const isOver = () => signal.aborted || clock.monotonic() - start > WALK_SHARE * timeoutMs;
 	const known = (name: string) => (before[name]?.isFinished ? before[name] : undefined);
-	const list = await listGenerations(options, { entries: options.max_entries, isOver }, known);
-	if (!list.ok) return blind(list.reason);
 	const now = clock.now();
+	const list = await listGenerations(options, { entries: options.max_entries, isOver }, now, known);
+	if (!list.ok) return blind(list.reason);
 	const finished: Generation[] = [];
 	const unfinished: Generation[] = [];
 	for (const one of list.generations.toSorted((a, b) => b.madeAt - a.madeAt)) {
@@ -76,6 +76,7 @@ function backupFinding(finished: readonly Generation[], unfinished: number, now:
 	const parts = [`${newest.name}: ${formatDuration(age * 1_000)} old, ${atLeast}${bytesText(newest.size)}`];
 	if (usual !== undefined) parts.push(`usual ${bytesText(Math.round(usual))}`);
 	parts.push(`${finished.length} in all`);
+	if (unfinished > 0) parts.push(`${unfinished} not finished`);
 	const values = {
 		age,
 		newest: newest.name,

@@ -36,6 +36,18 @@ test.each<[string, Partial<Known>, string | undefined]>([
 	else expect(found).toContain(wanted);
 });
 
+test.each([
+	["design", undefined],
+	["govern", { file: "run/governserver.log" }],
+	["api", { file: "run/apimain.log" }],
+] as const)("on the host of a node of kind %s its own log is read", (role, given) => {
+	const offered = propose({ ...good, node: { ...design, role }, hasDataDir: true });
+	const log = offered.find(({ check }) => check === "host-log");
+	expect(log).toBeDefined();
+	expect([log?.lacks, log?.with]).toEqual([undefined, given]);
+	expect(offered.map(({ check }) => check)).toContain("host-processes");
+});
+
 test("limits grow with a node that is slow by nature, and only then", () => {
 	const limitsOf = (seen: number) =>
 		propose({ ...good, contents: { ...good.contents, listLatency: seen } }).find(({ check }) => check === "public-api")

@@ -62,13 +62,14 @@ test("docs/doctor.md names every examination in its section", () => {
 test("a node without a backend is not examined for one", () => {
 	const text = `
 instances:
-  api: { url: "http://a.example", api_key: "\${KEY}", labels: { role: api } }
+  api: { url: "http://a.example", api_key: "\${KEY}", data_dir: /data, labels: { role: api } }
   fleet: { url: "http://f.example", api_key: "\${KEY}", labels: { role: fleet } }
   workers: { url: "http://w.example", labels: { role: workers } }
   deployer: { url: "http://d.example", api_key: "\${KEY}", labels: { role: deployer } }
 check_files: [${CHECKS}]
 checks:
   - { use: api-node, on: { role: api } }
+  - { use: host-disk, on: { role: api } }
   - { use: api-node-query, on: { role: api }, with: { service: s, endpoint: e } }
   - { use: fleet-manager, on: { role: fleet } }
   - { use: inference-workers, on: { role: workers } }

@@ -74,6 +74,31 @@ test("one that has grown since the look before is not finished, even where nothi
 	expect((await look()).values).toMatchObject({ generations: 1, size: 1_004 });
 });
 
+test("a backup whose time is yet to come is as old as its last change here", async () => {
+	const { look, file, clock } = aTarget();
+	file("a.tar.gz", 500, 24);
+	file("b.tar.gz", 500, -24 * 365);
+	await clock.advance(6 * 60_000);
+	const { values } = await look();
+	expect(values).toMatchObject({ newest: "b.tar.gz", generations: 2, unfinished: 0 });
+	expect(values["age"]).toBeLessThan(HOUR / 1_000);
+	await clock.advance(48 * HOUR);
+	expect((await look()).values["age"]).toBeGreaterThan((47 * HOUR) / 1_000);
+});
+
+test("the same holds for a folder, and for what lies in it", async () => {
+	const { look, path, clock } = aTarget({ match: "*", of: "folders" });
+	mkdirSync(path("a"));
+	writeFileSync(join(path("a"), "x"), "text");
+	const ahead = new Date(clock.now() + 24 * HOUR);
+	utimesSync(join(path("a"), "x"), ahead, ahead);
+	utimesSync(path("a"), ahead, ahead);
+	await clock.advance(6 * 60_000);
+	const { values } = await look();
+	expect(values).toMatchObject({ newest: "a", generations: 1 });
+	expect(values["age"]).toBeLessThan(HOUR / 1_000);
+});
+
 test("with a marker a backup counts once it is there", async () => {
 	const { look, file, path, clock } = aTarget({ match: "*", marker: ".ok" });
 	file("a", 10, 2);
