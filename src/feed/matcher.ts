@@ -24,9 +24,15 @@ const tests = z
 	})
 	.refine((given) => Object.keys(given).length > 0, { error: "needs not, matches or not_matches" });
 
+/** An operator of Prometheus would be taken for a part of the name, which no label has. */
+const labelName = z
+	.string()
+	.min(1)
+	.refine((name) => !/[=!~]$/.test(name), "is no label: a test stands behind it, such as { not: x } or { matches: x }");
+
 /** `where:` label by label: a value, a list of values, or a section with not, matches, not_matches. */
 export const whereOptions = z
-	.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean(), z.array(plain).min(1), tests]))
+	.record(labelName, z.union([z.string(), z.number(), z.boolean(), z.array(plain).min(1), tests]))
 	.transform((given): Where => Object.entries(given).map(([label, wanted]) => ({ label, test: testFor(wanted) })));
 
 function testFor(wanted: string | number | boolean | readonly string[] | z.output<typeof tests>): Test {

@@ -4,6 +4,9 @@ import { BALANCES } from "./balance.ts";
 import { type JsonPath, parseJsonPath } from "./json-path.ts";
 import { whereOptions } from "./matcher.ts";
 
+/** What is copied from Prometheus: `name{label="x"}`, `rate(name[5m])`. Names of today may hold such signs, but not like this. */
+const QUERY = /^[\w:]*\s*\{.*\}$|^\w+\s*\(.*\)$|\[\w+\]$/s;
+
 const aggregation = () => z.enum(AGGREGATIONS);
 
 const jsonPath = () =>
@@ -38,6 +41,7 @@ export const seriesOptions = z
 		metric: z
 			.string()
 			.min(1)
+			.refine((name) => !QUERY.test(name), "is a query: give the name alone, labels as where, rate() as rate: true")
 			.optional()
 			.describe("Name of the metric as the feed writes it, such as http_requests_total."),
 		json: jsonPath()

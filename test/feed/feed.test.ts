@@ -45,6 +45,21 @@ describe("label matchers are those of Prometheus", () => {
 		expect(amountOf({ metric: "hits", where: { code: 200 } }, 'hits{code="200"} 3\nhits{code="500"} 4\n')).toBe(3);
 	});
 
+	test.each(['a{b="c"}', '{b="c"}', "rate(a[5m])", "sum (a)", "a[5m]"])("%j is a query and no metric", (metric) => {
+		const message = expect.stringContaining("is a query");
+		expect(seriesOptions.safeParse({ metric }).error?.issues).toMatchObject([{ path: ["metric"], message }]);
+	});
+
+	test("names of today may have other signs", () => {
+		for (const metric of ["a:b_c", "my.metric", "Größe {odd} (ms)"])
+			expect(seriesOptions.safeParse({ metric }).success).toBe(true);
+	});
+
+	test.each(["code=", "code!=", "code=~", "code!~"])("%j is no label", (label) => {
+		const where = { [label]: "5.." };
+		expect(seriesOptions.safeParse({ metric: "a", where }).error?.issues[0]?.path).toEqual(["where", label]);
+	});
+
 	test.each(["(", "(?=a)", "(a)\\1", "(?<!a)b"])("%j is no expression of Prometheus", (matches) => {
 		expect(seriesOptions.safeParse({ metric: "a", where: { b: { matches } } }).success).toBe(false);
 	});
