@@ -10,6 +10,7 @@ import { configFile } from "./config-file.ts";
 import { dataDirectory } from "./data-directory.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { wrongName } from "./init-name.ts";
+import { addressIn } from "./init-way.ts";
 import type { Io, Verb } from "./io.ts";
 import { markOf, secretFrom } from "./named-secret.ts";
 import { requireConfig } from "./source.ts";
@@ -93,7 +94,7 @@ function given(options: DiscoverOptions, io: Io): Asked {
 	const wrong = wrongName(name);
 	if (wrong !== undefined) throw new UserError(`--name: ${wrong}`, EXIT.usage);
 	if (instance !== undefined) throw new UserError("give either the name of an instance or --url", EXIT.usage);
-	const parsed = URL.parse(url);
+	const parsed = URL.parse(addressIn(url));
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
 		throw new UserError("--url is not an http:// or https:// address", EXIT.usage);
 	}

@@ -77,6 +77,11 @@ test("the exit code says how far it came", async () => {
 	const nobody = await run(["discover", "--url", "http://127.0.0.1:1"]);
 	expect(nobody).toMatchObject({ code: 2, stdout: "" });
 	expect(nobody.stderr).toContain("nothing answers");
+	await simulator.faults.clear();
+	const page = await run(["discover", "--url", `${url}/projects/SALES/flow/?x=1`, "--key-from", "K"], {
+		env: { K: KEY },
+	});
+	expect(page).toMatchObject({ code: 0, stdout: expect.stringContaining(`url: "${url}"\n`) });
 	expect(await run(["discover"])).toMatchObject({ code: 64 });
 	expect(await run(["discover", "--url", url, "--key-from", "NOT_SET"])).toMatchObject({ code: 64 });
 	expect(await run(["discover", "--url", "http://me:word@127.0.0.1"])).toMatchObject({ code: 64 });

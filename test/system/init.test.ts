@@ -70,7 +70,7 @@ describe("on a terminal", () => {
 			"nothing.pem cannot be read: there is no such file or folder",
 			"API key rejected, DSS is up",
 			"a design node",
-			"\"prod design\" is no name",
+			'"prod design" is no name',
 			"one or more of: mail, slack, webhook",
 			"SENT hook webhook HTTP 204",
 		])
