@@ -1,5 +1,8 @@
 import { oneLine } from "./words.ts";
 
+/** What Node advises who starts it, which nobody who reads this does. */
+const NODE_ADVICE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca/;
+
 /**
  * Describes why nothing was answered, in one line: the codes and words of the error and of what caused it. Libraries wrap
  * the cause ("fetch failed"), and systems try several addresses at once; both are unwrapped.
@@ -18,6 +21,6 @@ export function describeFailure(error: unknown): string {
 
 function wordsOf(error: Error): string {
 	const code = "code" in error && typeof error.code === "string" ? error.code : "";
-	const words = error.message || error.name;
+	const words = (error.message || error.name).replace(NODE_ADVICE, "");
 	return code === "" || words.includes(code) ? words : `${words} (${code})`;
 }
