@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Host } from "./host.ts";
 import { codeOf, isForbidden, readText, reasonOf } from "./read.ts";
 import { signOf } from "./roles.ts";
+import { machineHidden } from "./unit.ts";
 
 /** Linux tells CPU times and starts in hundredths of a second, whatever the kernel's own tick is (USER_HZ). */
 export const TICKS_A_SECOND = 100;
@@ -157,11 +158,14 @@ export async function readBoot({ proc }: Host): Promise<Boot | undefined> {
 }
 
 /** Why processes of other users, or of the machine, may be out of sight here; undefined where nothing speaks for it. */
-export async function whyBlind({ proc }: Host): Promise<string | undefined> {
+export async function whyBlind(host: Host): Promise<string | undefined> {
+	const hidden = await machineHidden(host);
+	if (hidden !== undefined) return hidden;
+	const { proc } = host;
 	const mounts = await readText(join(proc, "self/mounts"));
 	const hide = mounts.ok ? /^\S+ \/proc proc \S*\bhidepid=(\w+)/m.exec(mounts.text)?.[1] : undefined;
 	if (hide !== undefined && hide !== "0" && hide !== "off") {
-		return `/proc is mounted with hidepid=${hide}: run dss-probe as the user of DSS`;
+		return `/proc is mounted with hidepid=${hide}: run dss-probe as the user of DSS, in a unit of systemd with host.conf (docs/host.md)`;
 	}
 	try {
 		const space = await readlink(join(proc, "self/ns/pid"));

@@ -6,7 +6,7 @@ import { bytesText } from "../model/size.ts";
 import { median } from "../model/trend.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, recall, unfit } from "./local.ts";
+import { blindAt, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -31,11 +31,11 @@ const WALK_SHARE = 0.6;
 export async function lookAtBackups(options: Asked, context: ProbeContext, host: Host = thisHost): Promise<Finding> {
 	const wrong = unfit("backup", host);
 	if (wrong) return wrong;
-	const found = await lookAloneIn(options.folder, host, context.signal, () => look(options, context));
+	const found = await lookAloneIn(options.folder, host, context.signal, () => look(options, context, host));
 	return found ?? silentFolder(options.folder);
 }
 
-async function look(options: Asked, context: ProbeContext): Promise<Finding> {
+async function look(options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
 	const { notes, key, clock, timeoutMs, signal } = context;
 	const start = clock.monotonic();
 	const noteKey = `backup ${key}`;
@@ -44,7 +44,7 @@ async function look(options: Asked, context: ProbeContext): Promise<Finding> {
 	const known = (name: string) => (before[name]?.isFinished ? before[name] : undefined);
 	const now = clock.now();
 	const list = await listGenerations(options, { entries: options.max_entries, isOver }, now, known);
-	if (!list.ok) return blind(list.reason);
+	if (!list.ok) return blindAt(host, options.folder, list.reason);
 	const finished: Generation[] = [];
 	const unfinished: Generation[] = [];
 	for (const one of list.generations.toSorted((a, b) => b.madeAt - a.madeAt)) {

@@ -9,7 +9,7 @@ import { formatDuration } from "../model/duration.ts";
 import type { Value } from "../model/sample.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, type RecentCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** When each program was started, wall clock in ms, and what was restarted of late. */
@@ -39,7 +39,7 @@ export async function lookAtStatus(
 	const dataDir = dataDirOf(instance);
 	const folder = await lookAloneIn(dataDir, host, signal, () => openDataDirectory(dataDir));
 	if (!folder) return silentFolder(dataDir);
-	if (!folder.ok) return blind(folder.reason);
+	if (!folder.ok) return blindAt(host, dataDir, folder.reason);
 	const ran = await runChild(join(dataDir, "bin/dss"), ["status"], dataDir, signal);
 	if (ran.kind === "not started") return blind(ran.reason);
 	if (ran.kind === "late") {

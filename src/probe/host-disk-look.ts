@@ -11,7 +11,7 @@ import { bytesText } from "../model/size.ts";
 import { addPoint, growthPerDay } from "../model/trend.ts";
 import { lookAloneIn } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, recall, unfit } from "./local.ts";
+import { blindAt, dataDirOf, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -56,7 +56,7 @@ async function look(path: string, options: Asked, context: ProbeContext, host: H
 	const { instance, clock, notes, key, timeoutMs, signal } = context;
 	const start = clock.monotonic();
 	const found = await readSpace(host, path);
-	if (!found.ok && !found.isDisk) return blind(found.reason);
+	if (!found.ok && !found.isDisk) return blindAt(host, path, found.reason);
 	if (!found.ok) return { values: {}, fault: { code: "disk_failing", text: evidence(found.reason) } };
 	const { space, mount } = found;
 	const now = clock.now();

@@ -9,7 +9,7 @@ import { readNew } from "../host/tail.ts";
 import type { Value } from "../model/sample.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, recall, unfit } from "./local.ts";
+import { blindAt, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** What is asked of a look. */
@@ -48,11 +48,11 @@ export async function lookAtLog(options: Asked, context: ProbeContext, host: Hos
 	const dataDir = dataDirOf(context.instance);
 	const file = resolve(dataDir, options.file);
 	const folder = file.startsWith(`${dataDir}/`) ? dataDir : dirname(file);
-	const found = await lookAloneIn(folder, host, context.signal, () => look(file, options, context));
+	const found = await lookAloneIn(folder, host, context.signal, () => look(file, options, context, host));
 	return found ?? silentFolder(folder);
 }
 
-async function look(file: string, options: Asked, context: ProbeContext): Promise<Finding> {
+async function look(file: string, options: Asked, context: ProbeContext, host: Host): Promise<Finding> {
 	const { notes, key, clock, timeoutMs, signal } = context;
 	const noteKey = `host-log ${key}`;
 	const before = recall(notes, noteKey, memory);
@@ -60,7 +60,7 @@ async function look(file: string, options: Asked, context: ProbeContext): Promis
 	const counter = lineCounter(options, () => clock.monotonic());
 	const bounds = { bytes: options.max_read, isOver: () => signal.aborted || clock.monotonic() > end };
 	const read = await readNew(file, before?.place, bounds, counter.take);
-	if (!read.ok) return blind(read.reason);
+	if (!read.ok) return blindAt(host, file, read.reason);
 	const crashes = await listCrashFiles(dirname(file));
 	const newCrashes = crashes.filter(({ at }) => before !== undefined && at > before.crashAt);
 	const now = clock.now();

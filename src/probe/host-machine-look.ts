@@ -7,11 +7,12 @@ import { type NodeTree, recogniseNode } from "../host/node-tree.ts";
 import { countCgroupKills, countOomKills, type OomKill, readOomKills } from "../host/oom.ts";
 import { type Boot, listProcesses, readBoot } from "../host/proc.ts";
 import { MAIN_ROLES } from "../host/roles.ts";
+import { machineHidden } from "../host/unit.ts";
 import type { Value } from "../model/sample.ts";
 import { bytesText } from "../model/size.ts";
 import { lookAlone, lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** The last process that was killed, as values name it. */
@@ -51,7 +52,7 @@ export async function lookAtMachine(
 	const dataDir = dataDirOf(context.instance);
 	const folder = await lookAloneIn(dataDir, host, context.signal, () => openDataDirectory(dataDir));
 	if (!folder) return silentFolder(dataDir);
-	if (!folder.ok) return blind(folder.reason);
+	if (!folder.ok) return blindAt(host, dataDir, folder.reason);
 	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
 	const found = await lookAlone(host.proc, context.signal, () => look(folder, options.window, context, host));
 	return found ?? { values: {}, fault: late };
@@ -65,7 +66,9 @@ async function look(folder: OpenDirectory, windowMs: number, context: ProbeConte
 		readBoot(host),
 		listProcesses(host, signal),
 	]);
-	if (!room || !load || !boot) return blind(`${host.proc}: meminfo, loadavg or uptime cannot be read`);
+	if (!room || !load || !boot) {
+		return blind((await machineHidden(host)) ?? `${host.proc}: meminfo, loadavg or uptime cannot be read`);
+	}
 	if (!list.ok) return blind(list.reason);
 	const tree = recogniseNode(list.processes, folder.paths);
 	const noteKey = `host-machine ${key}`;

@@ -3,6 +3,7 @@ import { type OpenDirectory, openDataDirectory, usualRoles } from "../host/insta
 import { type NodeTree, recogniseNode } from "../host/node-tree.ts";
 import { type Footprint, listProcesses, readBoot, readFootprint, whyBlind } from "../host/proc.ts";
 import type { Role } from "../host/roles.ts";
+import { machineHidden } from "../host/unit.ts";
 import { lookAlone, lookAloneIn, silentFolder } from "./alone.ts";
 import {
 	type Counted,
@@ -13,7 +14,7 @@ import {
 	processValues,
 } from "./host-processes-values.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
 
 /** What is asked of a look. */
 interface Asked {
@@ -34,7 +35,7 @@ export async function lookAtProcesses(options: Asked, context: ProbeContext, hos
 	const dataDir = dataDirOf(context.instance);
 	const folder = await lookAloneIn(dataDir, host, context.signal, () => openDataDirectory(dataDir));
 	if (!folder) return silentFolder(dataDir);
-	if (!folder.ok) return blind(folder.reason);
+	if (!folder.ok) return blindAt(host, dataDir, folder.reason);
 	const late = { code: "prober_stalled", text: "the machine does not answer reads of /proc in time" } as const;
 	const found = await lookAlone(host.proc, context.signal, () => look(folder, options, context, host));
 	return found ?? { values: {}, fault: late };
@@ -44,7 +45,7 @@ async function look(folder: OpenDirectory, options: Asked, context: ProbeContext
 	const { signal, notes, clock, key } = context;
 	const [list, boot] = await Promise.all([listProcesses(host, signal), readBoot(host)]);
 	if (!list.ok) return blind(list.reason);
-	if (!boot) return blind(`${host.proc}/uptime cannot be read`);
+	if (!boot) return blind((await machineHidden(host)) ?? `${host.proc}/uptime cannot be read`);
 	const tree = recogniseNode(list.processes, folder.paths);
 	const required = options.required ?? usualRoles(folder.nodeType);
 	const noteKey = `host-processes ${key}`;

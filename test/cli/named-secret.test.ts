@@ -35,6 +35,14 @@ test.each([
 	expect(attempt).not.toThrow(PASTED);
 });
 
+test.each([` ${PASTED}`, `${PASTED} `, `${PASTED}\n`, `\t${PASTED}`])(
+	"blanks and line breaks around a secret are told before DSS refuses it: %j",
+	(value) => {
+		expect(() => secretFrom("--key-from", "K", { K: value })).toThrow("K begins or ends with a blank or a line break");
+		expect(() => secretFrom("--key-from", `file:${keyFile(` ${value}\n`)}`, {})).toThrow("begins or ends with a blank");
+	},
+);
+
 test.each([
 	[["discover", "--url", "http://127.0.0.1:9", "--key-from", PASTED]],
 	[["discover", "--url", "http://127.0.0.1:9", "--admin-key-from", PASTED]],

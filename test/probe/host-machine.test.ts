@@ -138,4 +138,6 @@ test("a /proc without its files is a fault of the prober", async () => {
 	const { host, look } = aMachine();
 	rmSync(join(host.proc, "meminfo"));
 	expect((await look()).fault?.code).toBe("prober_misconfigured");
+	host.write("proc/self/mounts", "proc /proc proc rw,nosuid,hidepid=invisible,subset=pid 0 0\n");
+	expect((await look()).fault?.text).toMatch(/a unit of systemd hides it .*host\.conf/);
 });

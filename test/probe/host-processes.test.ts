@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileCondition } from "../../src/evaluate/condition.ts";
 import { hostProcesses, hostProcessesOptions } from "../../src/probe/host-processes.ts";
@@ -212,6 +212,26 @@ describe("what cannot be seen is no missing program but a fault of the prober:",
 			"hidepid",
 			(host) => host.write("proc/self/mounts", "proc /proc proc rw,nosuid,hidepid=2 0 0\n"),
 			/not seen, but that says nothing: \/proc is mounted with hidepid=2/,
+		],
+		[
+			"a unit that hides other users' processes and the machine",
+			(host) => {
+				host.write("proc/self/mounts", "proc /proc proc rw,nosuid,hidepid=invisible,subset=pid 0 0\n");
+				rmSync(join(host.proc, "uptime"));
+			},
+			/proc shows processes only: a unit of systemd hides it .*host\.conf/,
+		],
+		[
+			"a unit that hides the home of DSS",
+			(host) => {
+				const home = dirname(host.dataDir);
+				host.write(
+					"proc/self/mountinfo",
+					`1 2 8:1 / / rw - ext4 /dev/sda1 rw\n9 1 0:26 /systemd/inaccessible/dir ${home} ro - tmpfs tmpfs ro\n`,
+				);
+				rmSync(host.dataDir, { recursive: true });
+			},
+			/a unit of systemd hides it .*host\.conf/,
 		],
 		[
 			"a container",

@@ -3,15 +3,18 @@ import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { notifySocket } from "../support/notify-socket.ts";
-import { aDss, aFolder, configured, start } from "../support/program.ts";
+import { aDss, aFolder, configured, run, start } from "../support/program.ts";
 
 const UNITS = resolve(import.meta.dirname, "../../deploy/systemd");
 const read = (name: string) => readFileSync(join(UNITS, name), "utf8");
 /** The units as verbs of systemd can look at them: what they start has to be there. */
-function installed(): string {
+function installed(dropIn?: string): string {
 	const folder = aFolder();
 	for (const name of ["dss-probe.service", "dss-probe-once.service", "dss-probe-once.timer"]) {
 		writeFileSync(join(folder, name), read(name).replaceAll("/opt/dss-probe/bin/dss-probe", "/bin/true"));
+		if (dropIn === undefined || !name.endsWith(".service")) continue;
+		mkdirSync(join(folder, `${name}.d`));
+		writeFileSync(join(folder, `${name}.d`, dropIn), read(dropIn));
 	}
 	return folder;
 }
@@ -166,25 +169,58 @@ test("in the journal each line of the log has its level", async () => {
 	).toEqual([]);
 });
 
-test("systemd finds nothing wrong with the units", () => {
-	const folder = installed();
+test.each([undefined, "host.conf"])("systemd finds nothing wrong with the units, with drop-in %s", (dropIn) => {
+	const folder = installed(dropIn);
 	const verify = ["verify", "--man=no", ...["dss-probe.service", "dss-probe-once.service", "dss-probe-once.timer"]];
 	expect(
 		execFileSync("systemd-analyze", verify, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
 	).toBe("");
 });
 
-test.each(["dss-probe.service", "dss-probe-once.service"])(
-	"the exposure of %s is as small as the documentation says",
-	(name) => {
-		const args = ["security", "--offline=true", "--no-pager", join(installed(), name)];
-		const report = execFileSync("systemd-analyze", args, { encoding: "utf8" });
-		const [, score] = /Overall exposure level for \S+: (\d\.\d) OK/.exec(report) ?? [];
-		const docs = readFileSync(resolve(UNITS, "../../docs/deployment.md"), "utf8");
-		const [, promised] = new RegExp(`\`${name}\` \\| (\\d\\.\\d) `).exec(docs) ?? [];
-		expect(Number(score)).toBeLessThanOrEqual(Number(promised));
-	},
-);
+test.each([
+	["dss-probe.service", undefined],
+	["dss-probe-once.service", undefined],
+	["dss-probe.service", "host.conf"],
+	["dss-probe-once.service", "host.conf"],
+])("the exposure of %s with drop-in %s is as small as the documentation says", (name, dropIn) => {
+	const args = ["security", "--offline=true", "--no-pager", join(installed(dropIn), name)];
+	const report = execFileSync("systemd-analyze", args, { encoding: "utf8" });
+	const [, score] = /Overall exposure level for \S+: (\d\.\d) OK/.exec(report) ?? [];
+	const docs = readFileSync(resolve(UNITS, "../../docs/deployment.md"), "utf8");
+	const [, promised] =
+		new RegExp(`\`${name}\`${dropIn === undefined ? "" : ` with \`${dropIn}\``} \\| (\\d\\.\\d) `).exec(docs) ?? [];
+	expect(Number(score)).toBeLessThanOrEqual(Number(promised));
+});
+
+test("on the host of DSS the service sees what its unit hides, and writes no more", () => {
+	const settings = (text: string) =>
+		new Map([...text.matchAll(/^([A-Z]\w+)=(.*)$/gm)].map(([, name, to]) => [name, to]));
+	const dropIn = settings(read("host.conf"));
+	const unit = settings(read("dss-probe.service"));
+	expect(
+		[...dropIn.keys()].filter((name) => /Write|State|Protect(System|ControlGroups)|Seccomp|SystemCall/.test(`${name}`)),
+	).toEqual([]);
+	// A misspelt setting of the drop-in would change nothing.
+	const added = ["PrivateUsers", "DevicePolicy", "DeviceAllow"];
+	expect([...dropIn.keys()].filter((name) => !unit.has(name) && !added.includes(`${name}`))).toEqual([]);
+});
+
+test("in a /proc as the unit makes it, the checks on the host name the drop-in, and without it they see", async () => {
+	const folder = aFolder();
+	mkdirSync(join(folder, "data"));
+	writeFileSync(join(folder, "data/install.ini"), "[general]\nnodetype = design\n");
+	const { file, write } = configured("https://dss.example.com");
+	write(
+		`instances: { design: { url: "https://dss.example.com", data_dir: "${join(folder, "data")}" } }\n` +
+			"checks: [host-machine, host-processes]\nroutes: [{ to: [] }]\nstore: store.db\n",
+	);
+	const hidden = `exec unshare --mount sh -c 'mount -t proc -o hidepid=invisible,subset=pid proc /proc && exec "$@"' sh "$@"`;
+	const { stdout } = await run(["--once", "-c", file], { shell: hidden });
+	expect(stdout.match(/design\/host-\w+ .*a unit of systemd hides it .*host\.conf/g)).toHaveLength(2);
+	const seen = await run(["--once", "-c", file]);
+	expect(seen.stdout).toMatch(/design\/host-machine .* memory available/);
+	expect(seen.stdout).not.toContain("host.conf");
+});
 
 test("both services are locked in alike", () => {
 	const settings = (name: string) =>
