@@ -208,6 +208,7 @@ test("a look of one's own loads no kind of probe before it knows which, and noth
 	expect(loaded.filter((path) => path.startsWith("probe/")).toSorted()).toEqual([
 		"probe/deadline.ts",
 		"probe/kinds.ts",
+		"probe/recall.ts",
 	]);
 	expect(later.length).toBeGreaterThan(15);
 	const rooms = /^(?:notify|sinks|web|store|simulator|feed|host|zabbix|pipeline)\//;

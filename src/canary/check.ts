@@ -8,7 +8,7 @@ import { clientOf, keyExamination, type OpenClient } from "../examine/instance-k
 import { hintFor, layerOf } from "../model/cause.ts";
 import type { Fault, Values } from "../model/sample.ts";
 import { type DssJobOptions, dssJob } from "../probe/dss-job.ts";
-import type { Notes } from "../probe/kind.ts";
+import { fleetingNotes } from "../probe/recall.ts";
 import { isOurs, readMetadata, rowsIn } from "./flow.ts";
 
 /** DSS's own sanity check advises to purge projects with more jobs. */
@@ -88,7 +88,8 @@ const runExamination = (
 			signal: AbortSignal.any([signal, stop]),
 			timeoutMs,
 			clock,
-			notes: memory(),
+			// Nobody takes them up: a job that this run leaves is one that somebody else started, for the next canary.
+			notes: fleetingNotes(),
 		});
 		const { values, fault } = found;
 		const phases = "job_id" in values ? [seen(values)] : [];
@@ -122,16 +123,4 @@ function troubled(fault: Fault, about: string): Finding {
 	const words = about === "" ? fault.text : `${about}: ${fault.text}`;
 	const isBlind = layerOf(fault.code) === "prober" || fault.code === "unsupported";
 	return (isBlind ? warning : critical)(words, hintFor(fault.code));
-}
-
-/** The notes of one run, which nobody takes up: a job that it leaves is one that somebody else started, for the next canary. */
-function memory(): Notes {
-	const notes = new Map<string, string>();
-	return {
-		get: (key) => notes.get(key),
-		set(key, value) {
-			if (value === undefined) notes.delete(key);
-			else notes.set(key, value);
-		},
-	};
 }

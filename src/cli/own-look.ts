@@ -9,6 +9,7 @@ import { type CheckReport, type InstanceReport, isFresh } from "../model/report.
 import { redacted, type Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
 import { type AnyKind, type Kinds, keepsNotes, probeAs } from "../probe/kinds.ts";
+import { fleetingNotes } from "../probe/recall.ts";
 import { readInstanceReport } from "../report/read.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
@@ -132,16 +133,12 @@ async function sampleOf(check: Check, kinds: Kinds, endAt: number, config: Confi
 async function measure(check: Check, kind: AnyKind, endAt: number): Promise<Sample> {
 	const { key, instance, timeoutMs } = check;
 	const left = Math.max(SHORTEST_MS, endAt - systemClock.monotonic() - RESERVE_MS);
-	const notes = new Map<string, string>();
 	return await probeAs(kind, check.probe, {
 		key,
 		instance,
 		clock: systemClock,
 		timeoutMs: Math.min(timeoutMs, left),
 		signal: new AbortController().signal,
-		notes: {
-			get: (name) => notes.get(name),
-			set: (name, value) => void (value === undefined ? notes.delete(name) : notes.set(name, value)),
-		},
+		notes: fleetingNotes(),
 	});
 }

@@ -9,20 +9,10 @@ const counters = z.object({
 	values: z.record(z.string(), z.number()),
 });
 
-const memory = z.record(z.string(), counters);
+export const rateMemory = z.record(z.string(), counters);
 
 /** What the rates of one check are computed from: the counters of each target at its last look. */
-export type RateMemory = Readonly<z.output<typeof memory>>;
-
-/** A memory that cannot be read counts as none: rates then begin anew. */
-export function readMemory(text: string | undefined): RateMemory {
-	if (text === undefined) return {};
-	try {
-		return memory.safeParse(JSON.parse(text)).data ?? {};
-	} catch {
-		return {};
-	}
-}
+export type RateMemory = Readonly<z.output<typeof rateMemory>>;
 
 /**
  * How much a counter grew since the last look, and in which time. A counter that fell was reset and began at zero, as

@@ -6,7 +6,8 @@ import { bytesText } from "../model/size.ts";
 import { median } from "../model/trend.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blindAt, recall, unfit } from "./local.ts";
+import { blindAt, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 
 /** What is asked of a look. */
 interface Asked {

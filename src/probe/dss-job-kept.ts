@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import type { Jobs } from "../dss/jobs.ts";
 import type { Notes } from "./kind.ts";
+import { recall } from "./recall.ts";
 
 /** More are not counted: by then it is clear enough that nobody clears them, and DSS reads a file for each. */
 const KEPT_LIMIT = 2_000;
@@ -19,7 +20,7 @@ const note = z.object({ at: z.number(), kept: z.number() });
  */
 export async function jobsKept(jobs: Jobs, notes: Notes, key: string, clock: Clock): Promise<number | undefined> {
 	const name = `${key} kept`;
-	const last = read(notes.get(name));
+	const last = recall(notes, name, note);
 	const now = clock.now();
 	if (last && now >= last.at && now - last.at < COUNT_EVERY_MS) return last.kept;
 	const list = await jobs.list(KEPT_LIMIT);
@@ -27,13 +28,4 @@ export async function jobsKept(jobs: Jobs, notes: Notes, key: string, clock: Clo
 	const kept = list.value.length;
 	notes.set(name, JSON.stringify({ at: now, kept }));
 	return kept;
-}
-
-function read(text: string | undefined): z.output<typeof note> | undefined {
-	if (text === undefined) return undefined;
-	try {
-		return note.safeParse(JSON.parse(text)).data;
-	} catch {
-		return undefined;
-	}
 }

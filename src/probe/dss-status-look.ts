@@ -9,7 +9,8 @@ import { formatDuration } from "../model/duration.ts";
 import type { Value } from "../model/sample.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 import { addCounts, type RecentCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** When each program was started, wall clock in ms, and what was restarted of late. */

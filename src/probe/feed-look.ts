@@ -1,6 +1,6 @@
 import { evidence } from "../dss/evidence.ts";
 import { type Measures, MOST_REMEMBERED, measureFeeds } from "../feed/feed.ts";
-import { readMemory } from "../feed/rate.ts";
+import { rateMemory } from "../feed/rate.ts";
 import { type CauseCode, layerOf } from "../model/cause.ts";
 import type { Fault, Value } from "../model/sample.ts";
 import { type Fetched, fetchFeed } from "./feed-fetch.ts";
@@ -8,6 +8,7 @@ import { type FeedOptions, hasRate } from "./feed-options.ts";
 import type { Target } from "./feed-target.ts";
 import { findTargets } from "./feed-targets.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
+import { recall } from "./recall.ts";
 
 /** Targets that are asked at the same time. */
 const IN_FLIGHT = 20;
@@ -44,7 +45,7 @@ export async function lookAtFeeds(options: FeedOptions, context: ProbeContext): 
 	if (blind) return { values, fault: blind.fault };
 	if (up.length === 0) return { values, fault: faultOfAll(down, options) };
 	const noteKey = `feed counters ${key}`;
-	const before = hasRate(options) ? readMemory(notes.get(noteKey)) : {};
+	const before = hasRate(options) ? (recall(notes, noteKey, rateMemory) ?? {}) : {};
 	const measures = measureFeeds(
 		options.series,
 		up.map(({ scrape }) => scrape),

@@ -6,6 +6,7 @@ import { fileTargets } from "./feed-file.ts";
 import type { FeedOptions } from "./feed-options.ts";
 import { type Listed, type Target, target } from "./feed-target.ts";
 import type { ProbeContext } from "./kind.ts";
+import { recall } from "./recall.ts";
 
 /** What came of looking for targets: a list, and why it is an old one if it is; or a fault. */
 export type Targets =
@@ -30,10 +31,9 @@ export async function findTargets(options: FeedOptions, context: ProbeContext): 
 		return { ok: true, targets: [{ name: instance.name, url: `${instance.url}${path}`, labels: {} }], stale: "" };
 	}
 	const noteKey = `feed targets ${key}`;
-	const note = notes.get(noteKey);
 	const listed = await list(options, context);
 	if (!listed.ok) {
-		const last = readList(note);
+		const last = recall(notes, noteKey, z.array(target));
 		if (last) return { ok: true, targets: last, stale: `${listed.why}; the last good list holds` };
 		return { ok: false, fault: { code: "prober_targets", text: listed.why } };
 	}
@@ -43,7 +43,7 @@ export async function findTargets(options: FeedOptions, context: ProbeContext): 
 		return { ok: false, fault: { code: "prober_targets", text } };
 	}
 	const text = JSON.stringify(targets);
-	if (text !== note) notes.set(noteKey, text);
+	if (text !== notes.get(noteKey)) notes.set(noteKey, text);
 	return { ok: true, targets, stale: "" };
 }
 
@@ -51,15 +51,6 @@ function list(options: FeedOptions, context: ProbeContext): Promise<Listed> {
 	const { scheme, path = "/metrics", targets_file: file, docker } = options;
 	if (docker) return dockerTargets(docker, { scheme, path }, context);
 	return fileTargets(file as string, { scheme, path });
-}
-
-function readList(note: string | undefined): readonly Target[] | undefined {
-	if (note === undefined) return undefined;
-	try {
-		return z.array(target).safeParse(JSON.parse(note)).data;
-	} catch {
-		return undefined;
-	}
 }
 
 /** Takes out what is there twice, and makes names unique that stand for different addresses. */

@@ -11,7 +11,8 @@ import { bytesText } from "../model/size.ts";
 import { addPoint, growthPerDay } from "../model/trend.ts";
 import { lookAloneIn } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blindAt, dataDirOf, recall, unfit } from "./local.ts";
+import { blindAt, dataDirOf, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 
 /** What is asked of a look. */
 interface Asked {

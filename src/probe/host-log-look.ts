@@ -9,7 +9,8 @@ import { readNew } from "../host/tail.ts";
 import type { Value } from "../model/sample.ts";
 import { lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blindAt, dataDirOf, recall, unfit } from "./local.ts";
+import { blindAt, dataDirOf, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** What is asked of a look. */

@@ -12,7 +12,8 @@ import type { Value } from "../model/sample.ts";
 import { bytesText } from "../model/size.ts";
 import { lookAlone, lookAloneIn, silentFolder } from "./alone.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 import { addCounts, recentCounts, sumOf } from "./recent-counts.ts";
 
 /** The last process that was killed, as values name it. */

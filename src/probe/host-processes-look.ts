@@ -14,7 +14,8 @@ import {
 	processValues,
 } from "./host-processes-values.ts";
 import type { Finding, ProbeContext } from "./kind.ts";
-import { blind, blindAt, dataDirOf, recall, unfit } from "./local.ts";
+import { blind, blindAt, dataDirOf, unfit } from "./local.ts";
+import { recall } from "./recall.ts";
 
 /** What is asked of a look. */
 interface Asked {

@@ -1,9 +1,8 @@
-import type * as z from "zod";
 import { evidence } from "../dss/evidence.ts";
 import type { Instance } from "../dss/instance.ts";
 import type { Host } from "../host/host.ts";
 import { folderHidden } from "../host/unit.ts";
-import type { Finding, Notes } from "./kind.ts";
+import type { Finding } from "./kind.ts";
 
 /** A look that could not be taken, for a reason that lies with dss-probe or the machine it runs on. */
 export function blind(text: string): Finding {
@@ -24,15 +23,4 @@ export function unfit(kind: string, { platform }: Host): Finding | undefined {
 export function dataDirOf({ name, dataDir }: Instance): string {
 	if (dataDir === undefined) throw new Error(`instances.${name}.data_dir is not set`);
 	return dataDir;
-}
-
-/** Reads a note that was kept as JSON. One that cannot be read counts as none. */
-export function recall<Memory>(notes: Notes, key: string, shape: z.ZodType<Memory>): Memory | undefined {
-	const text = notes.get(key);
-	if (text === undefined) return undefined;
-	try {
-		return shape.safeParse(JSON.parse(text)).data;
-	} catch {
-		return undefined;
-	}
 }

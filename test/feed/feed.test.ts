@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { imbalance } from "../../src/feed/balance.ts";
 import { quantileOf } from "../../src/feed/histogram.ts";
-import { readMemory } from "../../src/feed/rate.ts";
+import { rateMemory } from "../../src/feed/rate.ts";
 import { seriesOptions } from "../../src/feed/series.ts";
 import { measured, type Said } from "../support/feeds.ts";
 
@@ -211,11 +211,11 @@ describe("rates", () => {
 		expect(Object.keys(back.memory ?? {})).toEqual(["b"]);
 	});
 
-	test("the memory survives as text; a broken one counts as none", () => {
+	test("the memory survives as text; a broken one is known as such", () => {
 		const { memory } = measured({ one }, at(0, 'served_total{__proto__="x"} 1\n'));
-		expect(readMemory(JSON.stringify(memory))).toEqual(memory);
-		for (const text of [undefined, "", "{", "[1]", '{"a":1}', '{"a":{"at":"x","values":{}}}'])
-			expect(readMemory(text)).toEqual({});
+		expect(rateMemory.parse(JSON.parse(JSON.stringify(memory)))).toEqual(memory);
+		for (const broken of [[1], { a: 1 }, { a: { at: "x", values: {} } }])
+			expect(rateMemory.safeParse(broken).success).toBe(false);
 	});
 
 	test("labels from the list of targets may change without a loss", () => {

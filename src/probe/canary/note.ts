@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ListedWork } from "../../dss/work.ts";
 import type { Notes } from "../kind.ts";
+import { recall } from "../recall.ts";
 
 /**
  * What DSS knew of such work just before an order, so that what that order made can be told from what is older,
@@ -35,15 +36,7 @@ export interface NoteBook {
 /** A note that cannot be read counts as none: what DSS lists is then all that is known. */
 export function noteBook(notes: Notes, key: string): NoteBook {
 	return {
-		read() {
-			const text = notes.get(key);
-			if (text === undefined) return undefined;
-			try {
-				return note.safeParse(JSON.parse(text)).data;
-			} catch {
-				return undefined;
-			}
-		},
+		read: () => recall(notes, key, note),
 		write: (value) => notes.set(key, JSON.stringify(value)),
 	};
 }

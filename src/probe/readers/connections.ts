@@ -5,7 +5,7 @@ import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import type { ProbeContext } from "../kind.ts";
-import { noted } from "./noted.ts";
+import { recall } from "../recall.ts";
 
 /** So many tests at once: each may hold a thread of DSS until its database answers. */
 const AT_ONCE = 4;
@@ -99,7 +99,7 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 /** Notes what works, and counts what is broken and worked within a day: an old connection that nobody mends is no news. */
 function remembered({ notes, clock, key }: ProbeContext, ok: readonly Tested[], broken: readonly Tested[]): number {
 	const now = clock.now();
-	const before = Object.entries(noted(notes, `dss-connections ${key}`, memory) ?? {});
+	const before = Object.entries(recall(notes, `dss-connections ${key}`, memory) ?? {});
 	const fresh = new Map(before.filter(([, at]) => at > now - DAY_MS && at <= now));
 	for (const { name } of ok) fresh.set(name, now);
 	notes.set(`dss-connections ${key}`, JSON.stringify(Object.fromEntries(fresh)));

@@ -5,7 +5,7 @@ import type { Value } from "../../model/sample.ts";
 import { bytesText } from "../../model/size.ts";
 import { addPoint, daysUntil, growthPerDay, type UsedAt } from "../../model/trend.ts";
 import type { Reading } from "../api-kind.ts";
-import { noted } from "./noted.ts";
+import { recall } from "../recall.ts";
 import { replyNumber } from "./reply-number.ts";
 
 /** What is to be counted. */
@@ -50,7 +50,7 @@ export const readFootprint: Reading<Asked> = async ({ task, refuse, context }, o
 	const { notes, clock } = context;
 	const key = `dss-footprint ${context.key}`;
 	const past = remembered(
-		noted(notes, key, memory) ?? {},
+		recall(notes, key, memory) ?? {},
 		{ [TOTAL]: whole.size, ...Object.fromEntries(sizes) },
 		clock.now(),
 	);

@@ -4,8 +4,8 @@ import { DAY_MS, formatDuration } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import { compareVersions } from "../../model/version.ts";
 import type { Reading } from "../api-kind.ts";
+import { recall } from "../recall.ts";
 import { addCounts, recentCounts, sumOf } from "../recent-counts.ts";
-import { noted } from "./noted.ts";
 import { replyNumber } from "./reply-number.ts";
 
 /** Starts that lie closer together are one: clocks are set by seconds. */
@@ -41,7 +41,7 @@ export const readInstance: Reading<{ readonly node_id?: string | undefined }> = 
 	const { notes, clock, instance } = context;
 	const now = clock.now();
 	const key = `dss-instance ${context.key}`;
-	const known = noted(notes, key, memory);
+	const known = recall(notes, key, memory);
 	const before: Memory = known?.url === instance.url ? known : { url: instance.url, restarts: [] };
 	const [node, version] = [seen.nodeId ?? undefined, seen.dssVersion ?? undefined];
 	const startedAt = seen.dssStartupTimestamp && seen.dssStartupTimestamp > 0 ? seen.dssStartupTimestamp : undefined;

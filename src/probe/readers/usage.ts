@@ -3,7 +3,7 @@ import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import { addPoint, growthPerDay } from "../../model/trend.ts";
 import type { Reading } from "../api-kind.ts";
-import { noted } from "./noted.ts";
+import { recall } from "../recall.ts";
 import { replyNumber } from "./reply-number.ts";
 
 /** The trend is that of two weeks, by a point every six hours. */
@@ -40,7 +40,7 @@ export const readUsage: Reading<object> = async ({ get, context }) => {
 	};
 	const active = seen.scenarios?.activeWithTriggers ?? 0;
 	const key = `dss-usage ${context.key}`;
-	const before = noted(notes, key, memory);
+	const before = recall(notes, key, memory);
 	const past = Object.fromEntries(
 		Object.entries(counts).map(([name, count]) => [
 			name,

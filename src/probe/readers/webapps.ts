@@ -2,8 +2,8 @@ import * as z from "zod";
 import { evidence } from "../../dss/evidence.ts";
 import { DAY_MS } from "../../model/duration.ts";
 import type { Asking, Reading } from "../api-kind.ts";
+import { recall } from "../recall.ts";
 import { addCounts, recentCounts, sumOf } from "../recent-counts.ts";
-import { noted } from "./noted.ts";
 import { replyNumber } from "./reply-number.ts";
 
 /** One that was stopped on purpose is forgotten after so long; crashes are counted over an hour. */
@@ -47,7 +47,7 @@ interface Webapp {
 export const readWebapps: Reading<Asked> = async (asking, { projects, expected }) => {
 	const { notes, clock, key } = asking.context;
 	const now = clock.now();
-	const before = noted(notes, `dss-webapps ${key}`, memory) ?? { webapps: {}, crashes: [] };
+	const before = recall(notes, `dss-webapps ${key}`, memory) ?? { webapps: {}, crashes: [] };
 	const isWanted = (one: string): boolean =>
 		expected ? expected.includes(one) : (before.webapps[one]?.[0] ?? 0) > now - REMEMBERED_MS;
 	const webapps: Webapp[] = [];
