@@ -1,4 +1,5 @@
 import type { Config } from "../config/alerts.ts";
+import { actAtOnce } from "../model/at-once.ts";
 import type { Sample } from "../model/sample.ts";
 import { isWorse, type Level, type Verdict } from "../model/verdict.ts";
 import { pingAll } from "./heartbeat.ts";
@@ -58,19 +59,14 @@ export async function runOnce(
 		parts.use(betweenRuns(config, before), [SELF]);
 		sinks.use(config);
 		const looks: OnceLook[] = [];
-		const queue = [...config.checks];
 		const inTurn = createTurns();
-		const worker = async (): Promise<void> => {
-			for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
-				const { key, exclusive } = check;
-				const found = await inTurn(exclusive, () => parts.run(key, options.signal));
-				if (!found) continue;
-				sinks.looked(key);
-				looks.push({ key, ...found });
-				options.onLook?.({ key, ...found });
-			}
-		};
-		await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, worker));
+		await actAtOnce(config.checks, IN_FLIGHT, async ({ key, exclusive }) => {
+			const found = await inTurn(exclusive, () => parts.run(key, options.signal));
+			if (!found) return;
+			sinks.looked(key);
+			looks.push({ key, ...found });
+			options.onLook?.({ key, ...found });
+		});
 		parts.pipeline.settle();
 		createResend(parts, around.clock).look();
 		await Promise.all([parts.notifier.drain(options.drainMs), sinks.stop(options.drainMs)]);

@@ -5,6 +5,7 @@ import type { Check } from "../config/checks.ts";
 import { freshMs } from "../config/fresh.ts";
 import type { Loaded } from "../config/read.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
+import { actAtOnce } from "../model/at-once.ts";
 import { type CheckReport, type InstanceReport, isFresh } from "../model/report.ts";
 import { redacted, type Sample } from "../model/sample.ts";
 import { redactor } from "../model/secret.ts";
@@ -55,7 +56,7 @@ export async function lookOneself(
 		return { ok: false, trouble: `no check ${name}/${wanted} in the configuration` };
 	}
 	const due = checks.filter((check) => how.only?.includes(check.name) ?? true);
-	const reports = await lookAtAll(due, (check) => lookAt(check, kinds, question.endAt, config));
+	const reports = await actAtOnce(due, IN_FLIGHT, (check) => lookAt(check, kinds, question.endAt, config));
 	return {
 		ok: true,
 		value: { instance: name, url: instance.url, labels: instance.labels, checks: reports },
@@ -90,20 +91,6 @@ function taken(loaded: Loaded): Config | Trouble {
 	if (loaded.ok) return loaded.config;
 	const first = loaded.problems.find(({ severity }) => severity === "error");
 	return { ok: false, trouble: `${first?.file}:${first?.line}: ${first?.message}` };
-}
-
-/** Looks at several checks at a time, and answers in their order. */
-async function lookAtAll(
-	checks: readonly Check[],
-	look: (check: Check) => Promise<CheckReport>,
-): Promise<readonly CheckReport[]> {
-	const reports: CheckReport[] = [];
-	const queue = [...checks.entries()];
-	const worker = async (): Promise<void> => {
-		for (let next = queue.shift(); next; next = queue.shift()) reports[next[0]] = await look(next[1]);
-	};
-	await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, checks.length) }, worker));
-	return reports;
 }
 
 async function lookAt(check: Check, kinds: Kinds, endAt: number, config: Config): Promise<CheckReport> {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { actAtOnce } from "../model/at-once.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Redact } from "../model/secret.ts";
 import { type Examination, type Finding, type Section, warning } from "./examination.ts";
@@ -30,11 +31,7 @@ export interface RoundDeps {
  */
 export async function makeRound(sections: readonly Section[], deps: RoundDeps): Promise<readonly Result[]> {
 	const found = new Map<Examination, readonly Finding[]>();
-	const waiting = [...sections];
-	const worker = async (): Promise<void> => {
-		for (let section = waiting.shift(); section; section = waiting.shift()) await examineSection(section, found, deps);
-	};
-	await Promise.all(Array.from({ length: Math.min(deps.atOnce, sections.length) }, worker));
+	await actAtOnce(sections, deps.atOnce, (section) => examineSection(section, found, deps));
 	for (const { name, examinations } of sections) {
 		for (const late of examinations.filter(({ isLate }) => isLate)) found.set(late, await inTime(name, late, deps));
 	}

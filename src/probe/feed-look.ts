@@ -1,6 +1,7 @@
 import { evidence } from "../dss/evidence.ts";
 import { type Measures, MOST_REMEMBERED, measureFeeds } from "../feed/feed.ts";
 import { rateMemory } from "../feed/rate.ts";
+import { actAtOnce } from "../model/at-once.ts";
 import { type CauseCode, layerOf } from "../model/cause.ts";
 import type { Fault, Value } from "../model/sample.ts";
 import { type Fetched, fetchFeed } from "./feed-fetch.ts";
@@ -119,15 +120,7 @@ async function fetchAll(
 ): Promise<readonly Fetched[]> {
 	const rounds = Math.ceil(targets.length / IN_FLIGHT);
 	const timeoutMs = Math.max(1, Math.floor((context.timeoutMs * ASKING) / rounds));
-	const fetched: Fetched[] = [];
-	let next = 0;
-	const worker = async (): Promise<void> => {
-		for (let at = next++; at < targets.length; at = next++) {
-			fetched[at] = await fetchFeed(targets[at] as Target, options, context, { timeoutMs, headers });
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, targets.length) }, worker));
-	return fetched;
+	return await actAtOnce(targets, IN_FLIGHT, (one) => fetchFeed(one, options, context, { timeoutMs, headers }));
 }
 
 type Down = Extract<Fetched, { ok: false }>;

@@ -13,3 +13,15 @@ test("everything is done in order, and never more than so many at a time", async
 	expect(most).toBe(2);
 	expect(await actAtOnce([], 3, async () => 1)).toEqual([]);
 });
+
+test("once one act has thrown, no other is begun", async () => {
+	const begun: number[] = [];
+	const acts = actAtOnce([0, 1, 2, 3, 4, 5], 2, async (one) => {
+		begun.push(one);
+		await Promise.resolve();
+		if (one === 1) throw new Error("refused");
+	});
+	await expect(acts).rejects.toThrow("refused");
+	for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+	expect(begun).toEqual([0, 1, 2]);
+});

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { createDssClient } from "../../dss/client.ts";
 import { evidence } from "../../dss/evidence.ts";
+import { actAtOnce } from "../../model/at-once.ts";
 import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
@@ -45,18 +46,11 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 	const { clock, timeoutMs } = asking.context;
 	const stopAt = clock.monotonic() + timeoutMs - Math.min(RESERVE_MS, timeoutMs / 5);
 	const listed = options.only.length > 0 ? options.only : await namesOf(asking);
-	const queue = listed.filter((name) => !options.ignore.includes(name));
-	const all = queue.length;
-	const done: Tested[] = [];
-	const work = async (): Promise<void> => {
-		for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-			const limitMs = Math.min(options.test_timeout, stopAt - clock.monotonic());
-			done.push(
-				limitMs > 0 ? await test(asking, name, limitMs, options.test_timeout) : { name, result: "untested", ms: 0 },
-			);
-		}
-	};
-	await Promise.all(Array.from({ length: AT_ONCE }, work));
+	const names = listed.filter((name) => !options.ignore.includes(name));
+	const done = await actAtOnce(names, AT_ONCE, async (name): Promise<Tested> => {
+		const limitMs = Math.min(options.test_timeout, stopAt - clock.monotonic());
+		return limitMs > 0 ? test(asking, name, limitMs, options.test_timeout) : { name, result: "untested", ms: 0 };
+	});
 
 	const of = (result: Tested["result"]): readonly Tested[] =>
 		done.filter((one) => one.result === result).sort((a, b) => a.name.localeCompare(b.name));
@@ -65,7 +59,7 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 	const lost = remembered(asking.context, ok, broken);
 	const slowest = ok.toSorted((a, b) => b.ms - a.ms)[0];
 	const values: Record<string, Value> = {
-		connections: all,
+		connections: names.length,
 		tested: ok.length + broken.length,
 		broken: broken.length,
 		lost,
@@ -82,7 +76,7 @@ export const readConnections: Reading<Asked> = async (asking, options) => {
 		seen: evidence(
 			[
 				[
-					`${ok.length} of ${all} connections work`,
+					`${ok.length} of ${names.length} connections work`,
 					broken.length > 0 && `${broken.length} broken`,
 					untestable > 0 && `${untestable} not testable`,
 					untested > 0 && `no time for ${untested}`,

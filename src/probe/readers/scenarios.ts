@@ -3,10 +3,10 @@ import { createDssClient } from "../../dss/client.ts";
 import { evidence } from "../../dss/evidence.ts";
 import { readRunDetails, readRuns, type ScenarioRunDetails } from "../../dss/scenario-status.ts";
 import { fileNameTest } from "../../host/glob.ts";
+import { actAtOnce } from "../../model/at-once.ts";
 import { formatDuration } from "../../model/duration.ts";
 import type { Fault, Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
-import { inLanes } from "./in-lanes.ts";
 import { replyNumber } from "./reply-number.ts";
 import { type Judged, judge, type Scenario, TROUBLES, type Trouble, type Wanted } from "./scenario-judgement.ts";
 
@@ -56,7 +56,7 @@ export const readScenarios: Reading<Asked> = async (asking, options) => {
 	const wanted: Wanted = { expectedWithinMs: options.expected_within, longestRunMs: options.longest_run };
 	const isNamed = options.scenario !== undefined;
 	const judged = (
-		await inLanes(looked, LANES, async ({ scenario, isRunning }): Promise<Judged[]> => {
+		await actAtOnce(looked, LANES, async ({ scenario, isRunning }): Promise<Judged[]> => {
 			const given = { now, disabled, isNamed };
 			// What is off and does not run has nothing more to say, unless it was asked for by its id.
 			if (!scenario.isActive && !isRunning && !isNamed) return [judge(scenario, [], wanted, given)];
@@ -65,7 +65,7 @@ export const readScenarios: Reading<Asked> = async (asking, options) => {
 		})
 	).flat();
 	const ranked = judged.filter((one) => rankOf(one) < TROUBLES.length).toSorted((a, b) => rankOf(a) - rankOf(b));
-	const explained = await inLanes(ranked.slice(0, EXPLAINED), LANES, (one) => explain(asking, one));
+	const explained = await actAtOnce(ranked.slice(0, EXPLAINED), LANES, (one) => explain(asking, one));
 	const byScenario = new Map<Scenario, Explained>([...judged, ...explained].map((one) => [one.scenario, one]));
 	const all = [...byScenario.values()];
 	const troubled = [
@@ -116,7 +116,7 @@ async function scenariosMeant(
 	{ project, scenario: ids, tag, name }: Asked,
 ): Promise<{ readonly meant: readonly Meant[]; readonly missing: readonly string[] }> {
 	const fits = name === undefined ? () => true : fileNameTest(name);
-	const lists = await inLanes([...new Set(project)], LANES, async (key) => {
+	const lists = await actAtOnce([...new Set(project)], LANES, async (key) => {
 		const listed = await get(`/projects/${encodeURIComponent(key)}/scenarios/`, list);
 		return listed.map((one) => ({ ...one, project: key }));
 	});

@@ -159,6 +159,23 @@ describe("connections", () => {
 		expect(seen).toContain(words);
 	});
 
+	test("once one call was refused, no other test is begun", async () => {
+		let count = 0;
+		const server = await httpReceiver((response, request) => {
+			const answer = answering(count++ === 0 ? 401 : 200, JSON.stringify({ connectionOK: true }));
+			setTimeout(() => answer(response, request), count === 1 ? 0 : 50);
+		});
+		const names = Array.from({ length: 12 }, (_, index) => `c${index}`);
+		const found = await kinds["dss-connections"].measure(
+			{ kind: "dss-connections", only: names, ignore: [], test_timeout: 1_000 },
+			probeContext(`http://127.0.0.1:${server.port}`),
+		);
+		await new Promise((done) => setTimeout(done, 300));
+		await server.close();
+		expect(found.fault?.code).toBe("key_rejected");
+		expect(server.requests.length).toBeLessThanOrEqual(4);
+	});
+
 	test("an old DSS is told which version tests, and what a driver says carries no password", async () => {
 		await using node = await simulatedNode({ version: "12.0.0" });
 		expect(await lookAt(node, CONNECTIONS)).toMatchObject({
