@@ -190,7 +190,7 @@ async function readStretch(
 		}
 	}
 	if (isClosed && at >= size && rest.length > 0) {
-		onLines(linesIn(rest));
+		if (!isHalf) onLines(linesIn(rest));
 		return at;
 	}
 	return at - rest.length;

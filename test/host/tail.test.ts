@@ -121,6 +121,17 @@ test("when time is over the rest is left for the next time", async () => {
 	expect([...first.lines, ...(await log.read()).lines]).toEqual(lines);
 });
 
+test("a line that is longer than is read at once counts once, also at the end of a file that is done", async () => {
+	const { file, rotate, read, write } = aLog();
+	await read();
+	appendFileSync(file, "y".repeat(150_000));
+	rotate();
+	const [next] = write(1);
+	const { lines } = await read();
+	expect(lines.map((line) => line[0])).toEqual(["y", "l"]);
+	expect(lines[1]).toBe(next);
+});
+
 test("no log is a reason; a log that is away for a moment of its rotation is none", async () => {
 	const log = aLog();
 	log.write(3);
