@@ -40,6 +40,8 @@ const WRITTEN = ["B", "kB", "MB", "GB", "TB"];
 
 /** An amount of bytes for people: `512 B`, `1.5 kB`, `20 MB`, `1.23 TB`. */
 export function bytesText(bytes: number): string {
-	const step = Math.min(WRITTEN.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
-	return `${Number((bytes / 1_000 ** step).toPrecision(3))} ${WRITTEN[step]}`;
+	// Rounded first: 999,600 B are 1 MB and not 1000 kB.
+	const rounded = Number(bytes.toPrecision(3));
+	const step = Math.min(WRITTEN.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(rounded) || 1) / 3)));
+	return `${Number((rounded / 1_000 ** step).toPrecision(3))} ${WRITTEN[step]}`;
 }

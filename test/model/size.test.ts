@@ -24,7 +24,9 @@ test.for(["1", "MB", "-1MB", "1 mb", "", 0, -5, 1.5, null])(
 );
 
 test("bytes are shown in the unit that fits", () => {
-	expect([0, 999, 1_000, 1_500, 1_048_576, 500_000_000, -2_300_000_000, 4e15].map(bytesText)).toEqual([
+	expect(
+		[0, 999, 1_000, 1_500, 1_048_576, 500_000_000, -2_300_000_000, 4e15, 999_600, 999_400, 999.6, 1e6].map(bytesText),
+	).toEqual([
 		"0 B",
 		"999 B",
 		"1 kB",
@@ -33,5 +35,9 @@ test("bytes are shown in the unit that fits", () => {
 		"500 MB",
 		"-2.3 GB",
 		"4000 TB",
+		"1 MB",
+		"999 kB",
+		"1 kB",
+		"1 MB",
 	]);
 });
