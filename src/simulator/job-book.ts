@@ -154,7 +154,7 @@ function planned(order: JobOrder, id: string, others: readonly JobRun[], board: 
 		runMs: dataset.build.runMs,
 		...(failure ? { failure: { message: failure.message, clazz: failure.clazz } } : {}),
 		...(heldIn ? { heldIn } : {}),
-		...(board.take("output_not_rebuilt") ? { isHollow: true as const } : {}),
+		...(!order.isPast && board.take("output_not_rebuilt") ? { isHollow: true as const } : {}),
 	};
 }
 

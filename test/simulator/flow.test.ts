@@ -125,6 +125,13 @@ test("a job can end DONE and leave its output as it was", async () => {
 	expect(await info()).not.toEqual(before);
 });
 
+test("a fault that acts once does not act on what ran before the node was looked at", async () => {
+	await node.simulator.faults.set({ fault: "output_not_rebuilt", times: 1 });
+	const runs = await get("/projects/SALES/scenarios/NIGHTLY/get-last-runs/?limit=5");
+	expect(runs.length).toBeGreaterThan(0);
+	expect(node.simulator.faults.list()).toMatchObject([{ fault: { fault: "output_not_rebuilt" } }]);
+});
+
 test("jobs of former days that nobody cleared are in the list", async () => {
 	await node.simulator.faults.set({ fault: "old_jobs", count: 1_500 });
 	const list = (limit: number) => get(`/projects/DKU_MONITORING/jobs/?limit=${limit}`);
