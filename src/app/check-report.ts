@@ -7,7 +7,7 @@ import type { Watched } from "../pipeline/watched.ts";
 /** What was found by the newest look at a check. */
 export type Seen = { readonly cause?: Cause } & Pick<
 	CheckReport,
-	"level" | "summary" | "failed" | "sampledAt" | "durationMs" | "values" | "phase" | "firm"
+	"level" | "summary" | "failed" | "exceeded" | "sampledAt" | "durationMs" | "values" | "phase" | "firm"
 >;
 
 type Described = Pick<Watched, "name" | "summary" | "instance" | "rules" | "parents" | "labels" | "runbook" | "advice">;

@@ -86,7 +86,8 @@ function seenOf(key: string, { ledger, counters, redact }: Memory): Seen {
 		return { level: "unknown", cause: cause(code), summary, failed: [], sampledAt: at, values: {}, ...took, ...phase };
 	}
 	if (!alert) return NEVER_SEEN;
-	const { level, summary, failed, sampledAt, values } = alert;
+	const { level, summary, failed, exceeded, sampledAt, values } = alert;
 	const blamed = level !== "ok" && alert.cause && { cause: alert.cause };
-	return { level, ...blamed, summary, failed, sampledAt, values, ...took, ...phase };
+	const over = exceeded && { exceeded };
+	return { level, ...blamed, summary, failed, ...over, sampledAt, values, ...took, ...phase };
 }

@@ -116,6 +116,7 @@ export function evaluate(
 		});
 	}
 	const next: Record<string, BadLevel> = {};
+	const exceeded: Record<string, string> = {};
 	for (const { name, limits } of rules.thresholds) {
 		const value = values[name];
 		const before = raised[name];
@@ -129,11 +130,9 @@ export function evaluate(
 		next[name] = level;
 		const type = rules.types[name];
 		const { side, limit } = limitOf(value, limits, level);
-		findings.push({
-			level,
-			code: type?.blames ?? "threshold_exceeded",
-			text: `${name} ${show(value, type)} is ${side} ${show(limit, type)}`,
-		});
+		const text = `${name} ${show(value, type)} is ${side} ${show(limit, type)}`;
+		exceeded[name] = text;
+		findings.push({ level, code: type?.blames ?? "threshold_exceeded", text });
 	}
 	// Stable: among equals the first that the user wrote speaks.
 	findings.sort((a, b) => (isWorse(b.level, a.level) ? 1 : isWorse(a.level, b.level) ? -1 : 0));
@@ -145,6 +144,7 @@ export function evaluate(
 				cause: cause(worst.code),
 				summary,
 				failed: findings.map(({ text }) => text),
+				...(Object.keys(exceeded).length > 0 && { exceeded }),
 			}
 		: { level: "ok", summary, failed: [] };
 	return { verdict, raised: next };

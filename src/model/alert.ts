@@ -1,7 +1,7 @@
 import type { Cause } from "./cause.ts";
 import type { Values } from "./sample.ts";
 import type { Ack } from "./silence.ts";
-import type { Level } from "./verdict.ts";
+import type { Exceeded, Level } from "./verdict.ts";
 
 /** A check that is bad but not yet often enough, or bad for certain. */
 export type BadLevel = Exclude<Level, "ok">;
@@ -78,6 +78,7 @@ export interface Alert {
 	readonly cause?: Cause;
 	readonly summary: string;
 	readonly failed: readonly string[];
+	readonly exceeded?: Exceeded;
 	readonly values: Values;
 	/** Thresholds that are exceeded now, by value: the memory of hysteresis. */
 	readonly raised: Readonly<Record<string, BadLevel>>;

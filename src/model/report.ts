@@ -1,7 +1,7 @@
 import type { Cause } from "./cause.ts";
 import type { Layer } from "./causes/entry.ts";
 import type { Values, ValueTypes } from "./sample.ts";
-import { isWorse, type Level } from "./verdict.ts";
+import { type Exceeded, isWorse, type Level } from "./verdict.ts";
 
 /** The limits of a value, in its own unit. */
 interface ReportLimits {
@@ -31,6 +31,8 @@ export interface CheckReport {
 	readonly summary: string;
 	/** The conditions that failed, worst first. */
 	readonly failed: readonly string[];
+	/** Which of those speak of a threshold that is exceeded, by the name of its value; absent where none does. */
+	readonly exceeded?: Exceeded;
 	/** Start of the newest sample, ms since 1970 UTC; 0 where there never was one. */
 	readonly sampledAt: number;
 	readonly durationMs?: number;

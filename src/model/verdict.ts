@@ -13,7 +13,12 @@ export interface Verdict {
 	readonly summary: string;
 	/** The conditions that failed, worst first, as the user wrote them, with what was seen instead. */
 	readonly failed: readonly string[];
+	/** Which of those speak of a threshold that is exceeded, by the name of its value; absent where none does. */
+	readonly exceeded?: Exceeded;
 }
+
+/** Words about thresholds, by the name of the value. */
+export type Exceeded = Readonly<Record<string, string>>;
 
 /** True where `a` is worse than `b`. */
 export function isWorse(a: Level, b: Level): boolean {

@@ -122,6 +122,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 			level: verdict.level,
 			summary: verdict.summary,
 			failed: verdict.failed,
+			...(verdict.exceeded && { exceeded: verdict.exceeded }),
 			values: sample.values,
 			raised,
 			...(flips !== 0 && { flips }),

@@ -22,7 +22,8 @@ export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport
 	// A look that broke off, or one that is too old, has no values to judge by.
 	const isFault = report.level !== "ok" && report.failed.length === 0;
 	if (names.length === 0 || isFault) return report;
-	const rest = report.failed.filter((text) => !names.some((name) => isOfThreshold(text, name)));
+	const replaced = names.map((name) => report.exceeded?.[name]);
+	const rest = report.failed.filter((text) => !replaced.includes(text));
 	const before: Level = rest.length > 0 ? report.level : "ok";
 	const figures = figuresOf(report);
 	const found = names
@@ -47,11 +48,6 @@ export function judgedByRanges(report: CheckReport, ranges: Ranges): CheckReport
 /** A value that was not measured blames nobody. */
 function culpritOf({ level, name }: Finding, { types }: CheckReport): CheckReport["cause"] {
 	return level === "unknown" ? undefined : reportedCause(types[name]?.blames ?? "threshold_exceeded");
-}
-
-/** Whether a failed condition is that of a threshold on the value; see `evaluate`. */
-function isOfThreshold(text: string, name: string): boolean {
-	return text.startsWith(`${name} `) && / is (?:still )?(?:above|below) /.test(text);
 }
 
 function findingOf(

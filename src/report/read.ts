@@ -17,7 +17,7 @@ export function readInstanceReport(given: unknown): InstanceReport | undefined {
 
 function isCheckReport(given: unknown): given is CheckReport {
 	if (!isSection(given)) return false;
-	const { cause, failed, level } = given;
+	const { cause, failed, exceeded, level } = given;
 	return (
 		["instance", "check", "about", "summary"].every((key) => isText(given[key])) &&
 		LEVELS.some((known) => known === level) &&
@@ -25,6 +25,7 @@ function isCheckReport(given: unknown): given is CheckReport {
 		["sampledAt", "freshUntil"].every((key) => Number.isFinite(given[key])) &&
 		Array.isArray(failed) &&
 		failed.every(isText) &&
+		(exceeded === undefined || (isSection(exceeded) && Object.values(exceeded).every(isText))) &&
 		Array.isArray(given["parents"]) &&
 		(cause === undefined || (isSection(cause) && ["code", "text", "layer", "hint"].every((key) => isText(cause[key]))))
 	);

@@ -183,6 +183,7 @@ test("several findings stand worst first, and among equals in the order of the f
 			"latency 3 s is above 1 s",
 			"expected has(json.a), but json was not measured",
 		],
+		exceeded: { free: "free 0 is below 1", latency: "latency 3 s is above 1 s" },
 	});
 });
 

@@ -127,6 +127,7 @@ describe("ranges of the command line", () => {
 		types: REPLY_VALUES,
 		values: { latency: 9, status: 200 },
 		failed: ["latency 9 s is above 8 s"],
+		exceeded: { latency: "latency 9 s is above 8 s" },
 	});
 
 	test("take the place of the check's threshold", () => {
@@ -151,6 +152,9 @@ describe("ranges of the command line", () => {
 			level: "critical",
 			failed: ["expected status == 200, but status is 500"],
 		});
+		// A condition whose words look like those of a threshold stays one.
+		const alike = { ...slow, failed: ["latency 9 s is above 8 s"], exceeded: {} };
+		expect(judgedByRanges(alike, { latency: { warning: range("20") } })).toMatchObject({ level: "critical" });
 		const fault = aBadReport({ cause: reportedCause("backend_hanging"), failed: [], values: {} });
 		expect(judgedByRanges(fault, { latency: { warning: range("20") } })).toMatchObject({
 			level: "critical",
