@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Clock, isoTime } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { isOpen } from "../model/alert.ts";
-import type { Answer, Desk } from "../model/desk.ts";
+import type { Answer, Desk, Refusal } from "../model/desk.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Redact } from "../model/secret.ts";
 import { isInForce, type Silence } from "../model/silence.ts";
@@ -67,7 +67,7 @@ export function createDesk(deps: DeskDeps): Desk {
 			}
 			const covers = coveredBy(match, config());
 			const nothing = covers.length === 0 ? whyNothing(match, config()) : undefined;
-			if (nothing !== undefined && !force) return refuse("conflict", `it would silence nothing: ${nothing}`);
+			if (nothing !== undefined && !force) return refuse("pointless", `it would silence nothing: ${nothing}`);
 			const made = { match, from: now, until, author, comment, createdAt: now };
 			const silence: Silence = { id: newId(made, ledger), ...made };
 			pipeline.silence(silence);
@@ -114,7 +114,7 @@ export function createDesk(deps: DeskDeps): Desk {
 	};
 }
 
-function refuse(code: "invalid" | "missing" | "conflict", text: string): Answer<never> {
+function refuse(code: Refusal, text: string): Answer<never> {
 	return { ok: false, code, text };
 }
 

@@ -9,7 +9,7 @@ import { EXIT, UserError } from "./exit.ts";
 import type { Verb } from "./io.ts";
 import { readStore } from "./read-store.ts";
 import { requireConfig } from "./source.ts";
-import { loginName, talk, whenItHolds } from "./talk.ts";
+import { loginName, RefusedError, talk, whenItHolds } from "./talk.ts";
 import { table } from "./terminal.ts";
 import { parseMoment, stamp } from "./times.ts";
 
@@ -48,8 +48,7 @@ export const silenceAdd: Verb<SilenceAddOptions> = async (options, io) => {
 		force: options.force ?? false,
 	};
 	const made = await talk<SilenceMade>(config, "/silence/add", body, io).catch((error: unknown) => {
-		const isForNothing = error instanceof UserError && error.message.includes("silence nothing") && !options.force;
-		if (!isForNothing) throw error;
+		if (!(error instanceof RefusedError && error.code === "pointless")) throw error;
 		throw new UserError(`${error.message}\nAdd --force to keep it all the same.`, error.exit);
 	});
 	const { silence, covers } = made.value;

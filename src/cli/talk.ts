@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config/alerts.ts";
 import { askDaemon } from "../control/client.ts";
 import { socketPath } from "../control/socket.ts";
-import type { Answer } from "../model/desk.ts";
+import type { Answer, Refusal } from "../model/desk.ts";
 import { redactor } from "../model/secret.ts";
 import { oneLine } from "../notify/words.ts";
 import { surroundings } from "./around.ts";
@@ -14,6 +14,16 @@ import type { Io } from "./io.ts";
 /** A daemon that is busy, or a run that works on the store, is waited for this long, ms. */
 const PATIENCE_MS = 5_000;
 const AGAIN_MS = 200;
+
+/** A wish that was not carried out. */
+export class RefusedError extends UserError {
+	readonly code: Refusal;
+
+	constructor(code: Refusal, message: string) {
+		super(message, code === "invalid" ? EXIT.usage : EXIT.warning);
+		this.code = code;
+	}
+}
 
 /** What a wish came to. */
 export interface Told<T> {
@@ -62,10 +72,7 @@ export async function talk<T>(config: Config, path: string, body: object, io: Io
 
 function taken<T>(answer: Answer<T>, byDaemon: boolean, io: Io): Told<T> {
 	if (!answer.ok) {
-		throw new UserError(
-			`refused: ${oneLine(String(answer.text))}`,
-			answer.code === "invalid" ? EXIT.usage : EXIT.warning,
-		);
+		throw new RefusedError(answer.code, `refused: ${oneLine(String(answer.text))}`);
 	}
 	for (const warning of answer.warnings) io.terminal.err(`warning: ${oneLine(warning)}`);
 	return { value: answer.value, byDaemon };

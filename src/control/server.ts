@@ -13,7 +13,7 @@ const MOST_CONNECTIONS = 256;
 /** Who has not asked by then is let go, ms. */
 const PATIENCE_MS = 5_000;
 
-const STATUS = { invalid: 400, missing: 404, conflict: 409 } as const;
+const STATUS = { invalid: 400, missing: 404, conflict: 409, pointless: 409 } as const;
 
 /** The daemon's ear: answers what people ask it on this machine. */
 export interface Control {

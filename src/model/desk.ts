@@ -6,10 +6,12 @@ export type Answer<T> =
 	| { readonly ok: true; readonly value: T; readonly warnings: readonly string[] }
 	| {
 			readonly ok: false;
-			/** It makes no sense; there is no such thing; it does not fit the present state. */
-			readonly code: "invalid" | "missing" | "conflict";
+			readonly code: Refusal;
 			readonly text: string;
 	  };
+
+/** It makes no sense; there is no such thing; it does not fit the present state; it would change nothing, unless it is insisted on. */
+export type Refusal = "invalid" | "missing" | "conflict" | "pointless";
 
 export interface SilenceMade {
 	readonly silence: Silence;

@@ -40,7 +40,7 @@ export function forgeryIn(
 	return undefined;
 }
 
-const STATUS = { invalid: 400, missing: 404, conflict: 409 } as const;
+const STATUS = { invalid: 400, missing: 404, conflict: 409, pointless: 409 } as const;
 
 /** Adds the routes by which people change something: silences and acknowledgements. */
 export function addWriting(app: FastifyInstance, desk: Desk, now: () => number): void {

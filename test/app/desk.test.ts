@@ -76,15 +76,15 @@ test("a silence holds from now on, covers what matches, and has a short id of it
 	for (const id of ids) expect(id).toMatch(/^[bcdfghjkmnpqrstvwxz2-9]{4}$/);
 });
 
-test.each<[object, RegExp]>([
-	[{ for: undefined, until: new Date(T0 - MINUTE).toISOString() }, /ends in the future/],
-	[{ for: "31d" }, /lasts 30 d at most, and this one would last 31 d/],
-	[{ match: { instnce: "design" } }, /no watched check has a label instnce; did you mean "instance"/],
-	[{ match: { check: "frnt" } }, /no watched check has check=frnt; did you mean "front"/],
-	[{ match: { instance: "auto", check: "canary-*" } }, /no watched check has all of these labels/],
-])("%j is refused", (given, text) => {
+test.each<[object, string, RegExp]>([
+	[{ for: undefined, until: new Date(T0 - MINUTE).toISOString() }, "invalid", /ends in the future/],
+	[{ for: "31d" }, "invalid", /lasts 30 d at most, and this one would last 31 d/],
+	[{ match: { instnce: "design" } }, "pointless", /no watched check has a label instnce; did you mean "instance"/],
+	[{ match: { check: "frnt" } }, "pointless", /no watched check has check=frnt; did you mean "front"/],
+	[{ match: { instance: "auto", check: "canary-*" } }, "pointless", /no watched check has all of these labels/],
+])("%j is refused as %s", (given, code, text) => {
 	const { silence, ledger } = atDesk();
-	expect(silence(given)).toMatchObject({ ok: false, text: expect.stringMatching(text) });
+	expect(silence(given)).toMatchObject({ ok: false, code, text: expect.stringMatching(text) });
 	expect(ledger.silences()).toEqual([]);
 });
 
