@@ -69,6 +69,9 @@ const GLOBALS: readonly { readonly pattern: RegExp; readonly doors: readonly str
 	{ pattern: /\bconsole\./, doors: [] },
 ];
 
+/** Lines of a source file: more than one purpose takes more than one file. */
+const LONGEST_FILE = 250;
+
 interface SourceFile {
 	readonly path: string;
 	readonly text: string;
@@ -115,6 +118,11 @@ test("imports go down the ladder, never sideways, never up", () => {
 			.map((target) => `${path} -> ${target}`),
 	);
 	expect(wrong).toEqual([]);
+});
+
+test("no file is longer than can be kept in mind", () => {
+	const long = files.filter(({ text }) => text.split("\n").length - 1 > LONGEST_FILE).map(({ path }) => path);
+	expect(long).toEqual([]);
 });
 
 test("no file imports itself in a circle", () => {

@@ -1,12 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../config/suggest.ts";
-import { parseDuration } from "../model/duration.ts";
 import { addCanaryVerbs } from "./canary-verbs.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { addHelp } from "./help.ts";
-import type { InitOptions } from "./init.ts";
 import type { Io, Verb } from "./io.ts";
 import { addNagiosVerb } from "./nagios-command.ts";
+import { addNodeVerbs } from "./node-verbs.ts";
+import { milliseconds } from "./option-values.ts";
 import { reflow } from "./reflow.ts";
 import { addTalkVerbs } from "./talk-verbs.ts";
 import { programVersion } from "./version.ts";
@@ -92,6 +92,9 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 				code = await start(optionsOf<StartOptions>(command), io);
 			});
 
+	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
+		code = await verb(options, io);
+	};
 	run(program);
 	run(program.command("run").description("watch continuously (what dss-probe does without a verb)"));
 	program
@@ -102,32 +105,7 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.action(async (_options, command) => {
 			code = await (await import("./validate.ts")).validate(optionsOf(command), io);
 		});
-	program
-		.command("init")
-		.description("ask for a DSS node and for who is told, try both, and write alerts.yaml")
-		.argument("[file]", "where to write it; its secrets go into the file of that name that ends in .env", "alerts.yaml")
-		.option("--url <address>", "base address of the node")
-		.option("--key-from <where>", "its API key: the name of a variable, or file:/path")
-		.option("--admin-key-from <where>", "a key with admin rights, for the checks that need one")
-		.option("--ca <file>", "PEM file of the authority that signed the node's certificate")
-		.option("--name <name>", "name of the node (default: what kind of node it is)")
-		.option("--data-dir <folder>", "where this is the host of DSS: its data directory, for the checks that look there")
-		.option("--tenant <id>", "of a Fleet Manager, where it is not main")
-		.option("--webhook-url-from <where>", "tell this webhook: the name of a variable, or file:/path")
-		.option("--slack-url-from <where>", "tell Slack by this webhook, named in the same way")
-		.option("--mail-to <addresses>", "tell these people by mail, several with commas")
-		.option("--mail-from <address>", "sender of the mails (default: dss-probe at the domain of the first receiver)")
-		.option(
-			"--smtp-from <where>",
-			"mail server: smtp://host:port, or with a password a variable or file:/path that holds it",
-		)
-		.option("--listen <address:port>", "where the status page is to be", "127.0.0.1:8600")
-		.option("--dry-run", "print the file and write nothing")
-		.option("--force", "replace a file that is there")
-		.option("--yes", "ask nothing, and send a test message")
-		.action(async (file: string, _options, command) => {
-			code = await (await import("./init.ts")).init({ ...optionsOf<object>(command), file } as InitOptions, io);
-		});
+	addNodeVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	program
 		.command("health")
 		.description("ask the running daemon whether it does its work")
@@ -150,29 +128,6 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		.option("--json", "print it as JSON")
 		.action(async (_options, command) => {
 			code = await (await import("./doctor.ts")).doctor(optionsOf(command), io);
-		});
-	program
-		.command("discover")
-		.description("ask a node what it is, and print the piece of alerts.yaml that would watch it")
-		.argument("[instance]", "an instance of the configuration")
-		.option(...CONFIG)
-		.option("--url <address>", "instead: the address of a node")
-		.option(
-			"--key-from <where>",
-			"with --url: its API key (Fleet Manager: ID:SECRET): the name of a variable, or file:/path",
-		)
-		.option("--admin-key-from <where>", "with --url: the same of a key with admin rights")
-		.option("--name <name>", "with --url: what it shall be called (default: dss)")
-		.option("--ca <file>", "with --url: PEM certificates of your own authority")
-		.option("--data-dir <folder>", "with --url, where this is the host of DSS: its data directory")
-		.option("--tenant <id>", "of a Fleet Manager, where it is not main")
-		.addOption(
-			new Option("--timeout <duration>", "longest time of one call").argParser(milliseconds).default(10_000, "10s"),
-		)
-		.option("--json", "print what was found as JSON")
-		.action(async (instance, _options, command) => {
-			const options = { ...optionsOf<{ timeout: number }>(command), ...(instance && { instance }) };
-			code = await (await import("./discover.ts")).discover(options, io);
 		});
 	program
 		.command("test-notify")
@@ -211,9 +166,6 @@ export function describeProgram(io: Io): { readonly program: Command; readonly c
 		code = ended;
 	});
 
-	const carryOut = async <Options>(verb: Verb<Options>, options: Options): Promise<void> => {
-		code = await verb(options, io);
-	};
 	addTalkVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	addCanaryVerbs(program, { config: CONFIG, optionsOf, carryOut });
 	addZabbixVerbs(program, { config: CONFIG, optionsOf, carryOut });
@@ -276,10 +228,4 @@ function logLevel(given: string): (typeof LOG_LEVELS)[number] {
 	const found = LOG_LEVELS.find((level) => level === given);
 	if (!found) throw new InvalidArgumentError(`It is one of ${LOG_LEVELS.join(", ")}.`);
 	return found;
-}
-
-function milliseconds(given: string): number {
-	const ms = parseDuration(given);
-	if (ms === undefined) throw new InvalidArgumentError("It is a duration such as 10s.");
-	return ms;
 }

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { createDssClient } from "../../dss/client.ts";
 import { evidence } from "../../dss/evidence.ts";
-import { readRunDetails, readRuns, type ScenarioRunDetails } from "../../dss/scenario-status.ts";
+import { readRunDetails, readRuns } from "../../dss/scenario-status.ts";
 import { fileNameTest } from "../../host/glob.ts";
 import { actAtOnce } from "../../model/at-once.ts";
-import { formatDuration } from "../../model/duration.ts";
 import type { Fault, Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import { replyNumber } from "./reply-number.ts";
 import { type Judged, judge, type Scenario, TROUBLES, type Trouble, type Wanted } from "./scenario-judgement.ts";
+import { type Explained, factOf, isOnlyOff, seenText, shortened, troubleText } from "./scenario-words.ts";
 
 interface Asked {
 	readonly project: readonly string[];
@@ -27,9 +27,6 @@ const RUNS_READ = 20;
 const LANES = 4;
 /** Of so many scenarios in trouble the step that failed is looked up, and so many are named. */
 const EXPLAINED = 5;
-/** Longest text of one of them. */
-const LONGEST = 200;
-
 const list = z.array(
 	z.looseObject({
 		id: z.string(),
@@ -42,9 +39,6 @@ const list = z.array(
 );
 const runList = z.array(z.unknown());
 const users = z.array(z.looseObject({ login: z.string(), enabled: z.boolean().optional() }));
-
-/** A scenario in trouble, with the step that explains it. */
-type Explained = Judged & { readonly details?: ScenarioRunDetails };
 
 /** Reads the last runs of the scenarios that are meant, and judges each. */
 export const readScenarios: Reading<Asked> = async (asking, options) => {
@@ -70,9 +64,9 @@ export const readScenarios: Reading<Asked> = async (asking, options) => {
 	const all = [...byScenario.values()];
 	const troubled = [
 		...missing.map((name) => `${name} does not exist`),
-		...explained.flatMap((one) => (isOnlyOff(one) && !isNamed ? [] : [`${labelOf(one.scenario)} ${troubleText(one)}`])),
+		...explained.flatMap((one) => (isOnlyOff(one) && !isNamed ? [] : [troubleText(one)])),
 	];
-	const worst = troubled.map((words) => shortened(words, LONGEST)).slice(0, EXPLAINED);
+	const worst = troubled.map((words) => shortened(words)).slice(0, EXPLAINED);
 	const { user_disabled, ...counted } = countsOf(all);
 	return {
 		values: {
@@ -191,10 +185,6 @@ function rankOf({ troubles: [worst] }: Judged): number {
 	return worst === undefined ? TROUBLES.length : TROUBLES.indexOf(worst);
 }
 
-function isOnlyOff({ troubles }: Judged): boolean {
-	return troubles.every((one) => one === "inactive");
-}
-
 function countsOf(all: readonly Judged[]): Record<Trouble, number> {
 	const entries = TROUBLES.map((name) => [name, all.filter(({ troubles }) => troubles.includes(name)).length]);
 	return Object.fromEntries(entries) as Record<Trouble, number>;
@@ -204,85 +194,4 @@ function countsOf(all: readonly Judged[]): Record<Trouble, number> {
 function seconds(name: string, ms: readonly (number | undefined)[]): Record<string, Value> {
 	const known = ms.filter((one) => one !== undefined);
 	return known.length === 0 ? {} : { [name]: Math.round(Math.max(...known)) / 1_000 };
-}
-
-/** The id, and the name where that says more. */
-function labelOf({ project, id, name }: Scenario): string {
-	return name === id ? `${project}/${id}` : `${project}/${id} (${shortened(name, 60)})`;
-}
-
-function troubleText(one: Explained): string {
-	return one.troubles.map((trouble) => wordsOf(trouble, one)).join(", ");
-}
-
-function wordsOf(trouble: Trouble, one: Explained): string {
-	const { last, details, successAgeMs, allowedAgeMs = 0, runningMs = 0, allowedRunMs = 0 } = one;
-	const step = details?.failed;
-	const error = step?.error ?? details?.run.error ?? last?.error;
-	const at = step ? ` at step ${step.name}` : "";
-	switch (trouble) {
-		case "failed":
-			return `failed${at}${error === undefined ? "" : `: ${error}`}`;
-		case "warning":
-			return `ended with a warning${at}${error === undefined ? "" : `: ${error}`}`;
-		case "aborted":
-			return `was aborted${at}`;
-		case "overdue":
-			return `${successAgeMs === undefined ? "has no success that is remembered" : `last went through ${formatDuration(successAgeMs)} ago`}, expected within ${formatDuration(allowedAgeMs)}`;
-		case "long_running": {
-			const going = details?.going[0];
-			return `runs for ${formatDuration(runningMs)}${going === undefined ? "" : `, in step ${going}`}, more than ${formatDuration(allowedRunMs)}`;
-		}
-		case "never_ran":
-			return "never ran";
-		case "unscheduled":
-			return "has no next run";
-		case "inactive":
-			return "is switched off";
-		case "user_disabled":
-			return `runs as ${last?.login ?? "a user"}, who is disabled`;
-		case "missing":
-			return "does not exist";
-	}
-}
-
-function seenText(all: readonly Judged[], missing: readonly string[], worst: readonly string[], left: number): string {
-	if (all.length + missing.length === 0) return "no scenario is meant by this check";
-	const inTrouble = missing.length + all.filter((one) => !isOnlyOff(one)).length;
-	const [only] = all;
-	const well = only && all.length === 1 ? wellText(only) : "all well";
-	const rest = [
-		...(inTrouble > worst.length ? [`${inTrouble - worst.length} more in trouble`] : []),
-		...(left > 0 ? [`${left} not looked at`] : []),
-	];
-	const found = [...(worst.length > 0 ? worst : [well]), ...rest].join("; ");
-	return evidence(`${all.length} ${all.length === 1 ? "scenario" : "scenarios"}: ${found}`);
-}
-
-function wellText({ last, lastRunMs = 0, successAgeMs, runningMs }: Judged): string {
-	if (runningMs !== undefined) return `runs for ${formatDuration(runningMs)}`;
-	if (!last || successAgeMs === undefined) return "no run is remembered";
-	return `${last.outcome} ${formatDuration(successAgeMs)} ago, in ${formatDuration(lastRunMs)}`;
-}
-
-function factOf({ scenario, troubles, running, last, successAgeMs, lastRunMs, details }: Explained): object {
-	const step = details?.failed;
-	return {
-		project: scenario.project,
-		id: scenario.id,
-		name: scenario.name,
-		active: scenario.isActive,
-		running: running !== undefined,
-		outcome: last?.outcome ?? "",
-		step: step?.name ?? "",
-		error: step?.error ?? details?.run.error ?? last?.error ?? "",
-		success_age: successAgeMs === undefined ? -1 : successAgeMs / 1_000,
-		run_time: lastRunMs === undefined ? -1 : lastRunMs / 1_000,
-		troubles: [...troubles],
-	};
-}
-
-function shortened(text: string, longest: number): string {
-	const line = evidence(text);
-	return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
