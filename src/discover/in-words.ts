@@ -69,9 +69,14 @@ function contentLines(contents: Contents): string[] {
 		const { projects: of, services } = deployments;
 		lines.push(`deployed: ${counted(of.length, "project")}, ${counted(services.length, "API service")}`);
 	}
-	if (licenceDays !== undefined) lines.push(`the licence ends in ${counted(Math.floor(licenceDays), "day")}`);
+	if (licenceDays !== undefined) lines.push(licenceLine(licenceDays));
 	if (kernels !== undefined) lines.push(`${counted(kernels, "running Jupyter kernel")}`);
 	return lines;
 }
 
 const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+function licenceLine(days: number): string {
+	if (days >= 0) return `the licence ends in ${counted(Math.floor(days), "day")}`;
+	return days > -1 ? "the licence ended today" : `the licence ended ${counted(Math.floor(-days), "day")} ago`;
+}

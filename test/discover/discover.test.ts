@@ -55,6 +55,17 @@ test("version, name, keys and what is there are told in words", async () => {
 	]);
 });
 
+test.each([
+	[1.5, "the licence ends in 1 day"],
+	[0.4, "the licence ends in 0 days"],
+	[-0.2, "the licence ended today"],
+	[-3.5, "the licence ended 3 days ago"],
+])("a licence with %j days left is told so", async (licenceDays, line) => {
+	await using node = await simulatedNode();
+	const found = await discovered(node.url);
+	expect(inWords({ ...found, contents: { licenceDays } })).toContain(line);
+});
+
 test("a key that is refused is said so, and the node is known all the same", async () => {
 	await using node = await simulatedNode({ nodeType: "automation" });
 	const { apiKey, ...rest } = { apiKey: new Secret("of-yesterday") };
