@@ -7,6 +7,7 @@ import { type Disk, realDisk } from "./disk.ts";
 import { type Document, openDocument, rememberFilled } from "./document.ts";
 import { envFileOf, variablesOf } from "./env-file.ts";
 import { collectProblems, type Problem } from "./problems.ts";
+import { resolvePath } from "./sections.ts";
 import { didYouMean } from "./suggest.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -106,7 +107,10 @@ export function loadTimeline(
 		problems,
 		filled,
 		parse: readYaml,
-		sources: { variable: variablesOf(sources.env, envFileOf(file), disk, problems), readFile: disk.readText },
+		sources: {
+			variable: variablesOf(sources.env, envFileOf(file), disk, problems),
+			readFile: (named) => disk.readText(resolvePath({ file }, named)),
+		},
 	});
 	const timeline = document.isReadable ? document.read(timelineOptions, []) : undefined;
 	if (timeline) checkNames(document, timeline, configs);

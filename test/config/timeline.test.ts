@@ -66,3 +66,9 @@ test("a file that is not there is refused", () => {
 	const loaded = loadTimeline("nowhere.yaml", [config], { env: {} });
 	expect(loaded).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("no such file") }] });
 });
+
+test("a file that a timeline names is looked for beside it, as in every other file", () => {
+	const files = { "/etc/p/t.yaml": "for: ${file:length}\nevents: []\n", "/etc/p/length": "2d\n" };
+	const loaded = loadTimeline("/etc/p/t.yaml", [config], { env: {}, disk: memoryDisk(files) });
+	expect(loaded).toMatchObject({ ok: true, timeline: { for: 172_800_000 } });
+});
