@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createDssClient } from "../dss/client.ts";
 import { evidence } from "../dss/evidence.ts";
 import type { Instance } from "../dss/instance.ts";
 import { jobsOf } from "../dss/jobs.ts";
@@ -8,11 +9,14 @@ import { clientOf, keyExamination, type OpenClient } from "../examine/instance-k
 import { hintFor, layerOf } from "../model/cause.ts";
 import type { Fault, Values } from "../model/sample.ts";
 import { type DssJobOptions, dssJob } from "../probe/dss-job.ts";
+import { JOBS_BODY } from "../probe/dss-job-kept.ts";
 import { fleetingNotes } from "../probe/recall.ts";
 import { isOurs, readMetadata, rowsIn } from "./flow.ts";
 
 /** DSS's own sanity check advises to purge projects with more jobs. */
 const MANY_JOBS = 1_000;
+/** A long list takes its time, ms. */
+const COUNT_MS = 10_000;
 const CLEAR =
 	'Let the macro "Clear job logs" run in that project, best by a scenario of its own every week: each job keeps a folder on disk.';
 
@@ -93,7 +97,7 @@ const runExamination = (
 		});
 		const { values, fault } = found;
 		const phases = "job_id" in values ? [seen(values)] : [];
-		const counted = values["jobs_kept"] ?? (await countJobs(options.project, clientOf(instance, clock)(signal)));
+		const counted = values["jobs_kept"] ?? (await countJobs(instance, options.project, { clock, signal }));
 		const kept = typeof counted === "number" ? [judgeKept(options.project, counted)] : [];
 		if (fault) return [troubled(fault, phases.join("")), ...kept];
 		const rebuilt = values["rebuilt"] === true ? [ok(`${options.output} was rebuilt by it`)] : [];
@@ -101,7 +105,13 @@ const runExamination = (
 	},
 });
 
-async function countJobs(project: string, client: ReturnType<OpenClient>): Promise<number | undefined> {
+/** How many jobs DSS keeps of a project, as far as that matters here; undefined where it does not say. */
+export async function countJobs(
+	instance: Instance,
+	project: string,
+	around: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<number | undefined> {
+	const client = createDssClient(instance, { ...around, timeoutMs: COUNT_MS, maxBody: JOBS_BODY });
 	const list = await jobsOf(client, project).list(MANY_JOBS + 1);
 	return list.ok ? list.value.length : undefined;
 }
