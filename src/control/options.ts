@@ -1,15 +1,12 @@
 import * as z from "zod";
-import { LONGEST_PATH } from "./socket.ts";
+import { isShortEnough } from "./socket.ts";
 
 /** The `answers:` section: who may ask the daemon what it knows. Nothing can be changed that way. */
 export const answersOptions = z.strictObject({
 	socket: z
 		.string()
 		.min(1)
-		.refine(
-			(path) => Buffer.byteLength(path) <= LONGEST_PATH,
-			"is too long for a socket: some hundred bytes are all that the system takes",
-		)
+		.refine(isShortEnough, "is too long for a socket: some hundred bytes are all that the system takes")
 		.optional()
 		.describe("Path of the socket. Default: beside the store, with .ask at its end."),
 	group: z

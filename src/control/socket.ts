@@ -6,7 +6,11 @@ import { dirname, join } from "node:path";
 const MODE = 0o600;
 const GROUP_MODE = 0o660;
 /** What fits into an address of a Unix socket (sun_path) beside its closing zero, bytes. */
-export const LONGEST_PATH = platform() === "linux" ? 107 : 103;
+const LONGEST_PATH = platform() === "linux" ? 107 : 103;
+
+/** A socket is made in a folder beside its place: so much longer than the path of their folder is its first path, bytes. */
+const NOOK = "/.s";
+const NOOK_BYTES = Buffer.byteLength(`${NOOK}XXXXXX/s`);
 
 /** Where the daemon of a store listens; undefined for a store without a file. */
 export function socketPath(store: string): string | undefined {
@@ -18,11 +22,20 @@ export function answersPath(store: string): string | undefined {
 	return store === ":memory:" ? undefined : `${store}.ask`;
 }
 
+/** Whether the system takes the path, and that of the nook in which the socket is made. */
+export function isShortEnough(path: string): boolean {
+	return Math.max(Buffer.byteLength(path), Buffer.byteLength(dirname(path)) + NOOK_BYTES) <= LONGEST_PATH;
+}
+
 /** Why no socket can have that path, if none can. */
 export function unfitPath(path: string): string | undefined {
 	const bytes = Buffer.byteLength(path);
 	if (bytes > LONGEST_PATH) {
 		return `the path ${path} has ${bytes} bytes, and the system takes ${LONGEST_PATH} at most: choose a shorter one`;
+	}
+	if (!isShortEnough(path)) {
+		const most = LONGEST_PATH - NOOK_BYTES;
+		return `the folder of ${path} has ${Buffer.byteLength(dirname(path))} bytes, and a socket can be made where that is at most ${most}: choose a shorter one`;
 	}
 	const found = lstatSync(path, { throwIfNoEntry: false });
 	return found && !found.isSocket() ? `${path} exists and is no socket` : undefined;
@@ -42,7 +55,7 @@ export async function placeSocket(
 	bind: (path: string) => Promise<void>,
 	admit: (path: string) => void = () => {},
 ): Promise<() => void> {
-	const nook = mkdtempSync(join(dirname(path), ".s"));
+	const nook = mkdtempSync(`${dirname(path)}${NOOK}`);
 	const first = join(nook, "s");
 	try {
 		await bind(first);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { systemClock } from "../../src/clock.ts";
 import { type Asked, askDaemon } from "../../src/control/client.ts";
 import { controlRoutes } from "../../src/control/routes.ts";
 import { createControl } from "../../src/control/server.ts";
-import { socketPath } from "../../src/control/socket.ts";
+import { socketPath, unfitPath } from "../../src/control/socket.ts";
 import type { Answer, Desk } from "../../src/model/desk.ts";
 import { rememberingLog } from "../support/store.ts";
 
@@ -121,6 +121,23 @@ test("a socket that a killed daemon left behind is nobody", async () => {
 	await new Promise((resolve) => server.close(resolve));
 	expect(await ask(`${dead}2`, "/ack", {})).toEqual({ result: "nobody" });
 	expect(await ask(path, "/outbox/replay", { all: true })).toMatchObject({ result: "answered" });
+});
+
+test("a short name in a folder with a long path is told to be too long, before a socket is tried to be made there", async () => {
+	const folder = aFolder();
+	// The path itself would fit.
+	const deep = join(folder, "x".repeat(104 - Buffer.byteLength(folder)));
+	mkdirSync(deep);
+	expect(unfitPath(join(deep, "a"))).toMatch(
+		/the folder of .* has 105 bytes, and a socket can be made where that is at most \d+/,
+	);
+	const { log } = await listening(join(deep, "a"));
+	expect(log.said).toEqual([expect.stringMatching(/^warn: nobody can talk to this daemon/)]);
+	expect(readdirSync(deep)).toEqual([]);
+	const fitting = join(folder, "x".repeat(95 - Buffer.byteLength(folder)));
+	mkdirSync(fitting);
+	expect(unfitPath(join(fitting, "a"))).toBeUndefined();
+	expect((await listening(join(fitting, "a"))).log.said).toEqual([]);
 });
 
 test("a file in its place is left alone, and a path that is too long is said to be: the daemon goes on without", async () => {
