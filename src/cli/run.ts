@@ -3,6 +3,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Log, LogLevel } from "../log.ts";
 import type { Transition } from "../model/alert.ts";
 import { learningRedactor } from "../model/secret.ts";
+import { ListenError } from "../web/listen-error.ts";
 import { surroundings } from "./around.ts";
 import { configFile } from "./config-file.ts";
 import { EXIT, UserError } from "./exit.ts";
@@ -53,7 +54,9 @@ export async function startDaemon(file: string, options: RunOptions, io: Io, env
 	const app = buildApp();
 	const { url } = await app.start().catch(async (error: Error) => {
 		await app.stop(options.stopWithinMs);
-		throw new UserError(`dss-probe: the web page ${error.message}`, EXIT.unavailable);
+		// Anything else that goes wrong is our own fault.
+		if (!(error instanceof ListenError)) throw error;
+		throw new UserError(`dss-probe: ${error.message}`, EXIT.unavailable);
 	});
 	const supervision = await openSupervision({ io, log, clock: around.clock, health: () => app.health() });
 	const checks = config.checks.length;

@@ -8,6 +8,7 @@ import { apiSchemas } from "./api.ts";
 import { cached, cachedBy } from "./cache.ts";
 import { createTokenGuard, isLoopback, isOwnHost } from "./guard.ts";
 import { favicon } from "./icon.ts";
+import { ListenError } from "./listen-error.ts";
 import { METRICS_TYPE, renderMetrics, watchProcess } from "./metrics.ts";
 import type { WebOptions } from "./options.ts";
 import { overviewOf } from "./overview.ts";
@@ -164,7 +165,7 @@ export function createWeb(deps: {
 			try {
 				await app.listen({ host: address.host, port: address.port });
 			} catch (error) {
-				throw new Error(`cannot listen on ${options.listen}: ${(error as Error).message}`, { cause: error });
+				throw new ListenError(`the web page cannot listen on ${options.listen}: ${(error as Error).message}`, error);
 			}
 			const bound = app.server.address();
 			const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
