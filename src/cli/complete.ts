@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { LEVELS } from "../model/verdict.ts";
 
 /** Names that stand in a configuration. */
 export interface Names {
@@ -106,7 +107,9 @@ function valuesFor(place: string, operands: readonly string[], names: () => Name
 			);
 		case "match": {
 			const { instances, checks } = names();
-			const severities = ["critical", "warning"].map((name) => [`severity=${name}`, "severity"] as const);
+			const severities = LEVELS.filter((level) => level !== "ok").toReversed().map(
+				(name) => [`severity=${name}`, "severity"] as const,
+			);
 			const labels = [
 				...instances.map((name) => [`instance=${name}`, "instance"] as const),
 				...checks.map((name) => [`check=${name}`, "check"] as const),

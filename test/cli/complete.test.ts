@@ -63,6 +63,7 @@ test("labels that a silence can match", () => {
 		"check=canary",
 		"severity=critical",
 		"severity=warning",
+		"severity=unknown",
 	]);
 });
 
