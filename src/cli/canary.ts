@@ -18,6 +18,7 @@ import { exitOf, report } from "./doctor-report.ts";
 import { EXIT, UserError } from "./exit.ts";
 import { installingKey } from "./installing-key.ts";
 import type { Io, Verb } from "./io.ts";
+import { knownInstance } from "./known-instance.ts";
 import { requireConfig } from "./source.ts";
 
 interface CommonOptions {
@@ -153,10 +154,7 @@ export const canaryRemove: Verb<CanaryRemoveOptions> = async (options, io) => {
 
 function instanceFor({ config: given, instance: name }: CommonOptions, io: Io) {
 	const config = requireConfig(configFile(given, io.env), io, { quiet: true });
-	const instance = config.instances.get(name);
-	if (instance) return { instance, config };
-	const known = [...config.instances.keys()].join(", ") || "none";
-	throw new UserError(`unknown instance ${name}; the configuration has: ${known}`, EXIT.usage);
+	return { instance: knownInstance(config, name), config };
 }
 
 function projectKey(key: string): string {

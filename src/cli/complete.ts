@@ -107,9 +107,9 @@ function valuesFor(place: string, operands: readonly string[], names: () => Name
 			);
 		case "match": {
 			const { instances, checks } = names();
-			const severities = LEVELS.filter((level) => level !== "ok").toReversed().map(
-				(name) => [`severity=${name}`, "severity"] as const,
-			);
+			const severities = LEVELS.filter((level) => level !== "ok")
+				.toReversed()
+				.map((name) => [`severity=${name}`, "severity"] as const);
 			const labels = [
 				...instances.map((name) => [`instance=${name}`, "instance"] as const),
 				...checks.map((name) => [`check=${name}`, "check"] as const),

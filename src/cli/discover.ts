@@ -12,6 +12,7 @@ import { EXIT, UserError } from "./exit.ts";
 import { wrongName } from "./init-name.ts";
 import { addressIn } from "./init-way.ts";
 import type { Io, Verb } from "./io.ts";
+import { knownInstance } from "./known-instance.ts";
 import { markOf, secretFrom } from "./named-secret.ts";
 import { requireConfig } from "./source.ts";
 
@@ -81,12 +82,7 @@ interface Asked {
 function configured({ instance: wanted, config: file }: DiscoverOptions, io: Io): Asked {
 	if (wanted === undefined) throw new UserError("name an instance, or give --url and --key-from", EXIT.usage);
 	const config = requireConfig(configFile(file, io.env), io, { quiet: true });
-	const instance = config.instances.get(wanted);
-	if (!instance) {
-		const known = [...config.instances.keys()].join(", ") || "none";
-		throw new UserError(`unknown instance ${wanted}; the configuration has: ${known}`, EXIT.usage);
-	}
-	return { instance, names: undefined };
+	return { instance: knownInstance(config, wanted), names: undefined };
 }
 
 function given(options: DiscoverOptions, io: Io): Asked {

@@ -14,6 +14,7 @@ import { configFile } from "./config-file.ts";
 import { closingLine, exitOf, jsonReport, report } from "./doctor-report.ts";
 import { EXIT, UserError } from "./exit.ts";
 import type { Io, Verb } from "./io.ts";
+import { knownInstance } from "./known-instance.ts";
 import { reflow } from "./reflow.ts";
 import { paintOf } from "./source.ts";
 import { programVersion } from "./version.ts";
@@ -42,10 +43,7 @@ export const doctor: Verb<DoctorOptions> = async (options, io) => {
 	const patient = patientFor(configFile(options.config, io.env), io);
 	const { config, loaded } = patient;
 	const { instance, offline = false, send = false } = options;
-	if (instance !== undefined && config && !config.instances.has(instance)) {
-		const known = [...config.instances.keys()].join(", ") || "none";
-		throw new UserError(`unknown instance ${instance}; the configuration has: ${known}`, EXIT.usage);
-	}
+	if (instance !== undefined && config) knownInstance(config, instance);
 	if (offline && send) throw new UserError("--send sends messages, and --offline lets nothing leave", EXIT.usage);
 	const redact = redactor(config?.secrets ?? []);
 	const { log, readText } = surroundings(io, "error", () => redact);
