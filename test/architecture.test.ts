@@ -172,6 +172,7 @@ const QUESTION_FILES = [
 	"cli/zabbix-words.ts",
 	"cli/zabbix.ts",
 	"clock.ts",
+	"config/defaults.ts",
 	"control/client.ts",
 	"control/socket.ts",
 	"model/alert-code.ts",

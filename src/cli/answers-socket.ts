@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { DEFAULT_STORE } from "../config/defaults.ts";
 import { configFile } from "./config-file.ts";
 import type { Io } from "./io.ts";
-
-/** As in the schema of alerts.yaml. */
-const DEFAULT_STORE = "data/dss-probe.db";
 
 /** A path as YAML reads it whatever stands around: letters, digits and a few signs, on a line of its own. */
 const PATH = "([A-Za-z0-9_./-]+)";

@@ -9,7 +9,8 @@ type Parents = ReadonlyMap<string, readonly string[]>;
 /**
  * Finds the parents of every check: those that it names, and those that follow from `layer`. Within an instance the programs on
  * the host explain the backend, the backend explains the API, and this the jobs and details; where a layer has no check,
- * the next one outside counts. What else is seen on the machine is explained by the programs and by the backend. A parent that follows from `layer` is left out where it would make a circle.
+ * the next one outside counts. What else is seen on the machine is explained by the programs and by the backend. A parent that
+ * follows from `layer` is left out where it would make a circle.
  *
  * @returns keys of the parents by key of the check; what is wrong with named ones is reported
  */

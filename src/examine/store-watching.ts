@@ -4,7 +4,7 @@ import { inspect } from "../store/inspect.ts";
 import { critical, type Examination, type Finding, ok, skipped } from "./examination.ts";
 import { statOf } from "./files.ts";
 
-/** So many of the longest intervals without any look, and nobody watches. */
+/** So many of the shortest intervals without any look of any check, and nobody watches. */
 const INTERVALS = 3;
 /** A cron line may run far more seldom than its checks say, ms. */
 const LEAST_MS = 3_600_000;

@@ -20,7 +20,8 @@ const FIELDS: Readonly<Record<string, (told: Told) => string | number>> = {
  * One field of a check as Zabbix reads it: one line. Without a name the verdict: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
  *
  * A number that was not measured is 0, as Zabbix's own simple checks answer for a service that is down; a text that was not
- * measured is empty. A number of a feed that is not there is told as trouble, for it is not zero. A value whose time is over is no value: it is told as trouble, which makes a numeric item not supported.
+ * measured is empty. A number of a feed that is not there is told as trouble, for it is not zero. A value whose time is over is no
+ * value: it is told as trouble, which makes a numeric item not supported.
  *
  * @param field empty or absent for the verdict
  */

@@ -3,9 +3,6 @@ import { LEVEL_CODE } from "../model/verdict.ts";
 import type { Sized } from "./queue.ts";
 import type { TrapperValue } from "./zabbix-protocol.ts";
 
-/** The item that tells an instance as a whole; all others of the template depend on it. */
-export const MASTER_KEY = "dss.get_status";
-
 /** A value that waits for Zabbix. */
 export type WaitingValue = TrapperValue & Sized;
 

@@ -1,4 +1,5 @@
 import type { CheckReport } from "../model/report.ts";
+import { MASTER_KEY } from "../model/zabbix-key.ts";
 import { hostFor } from "./host-template.ts";
 import { createQueue } from "./queue.ts";
 import { createSender, type Sent } from "./sender.ts";
@@ -7,7 +8,7 @@ import { sendValues } from "./zabbix-line.ts";
 import type { Address, TlsSettings, ZabbixSettings } from "./zabbix-options.ts";
 import type { TrapperValue } from "./zabbix-protocol.ts";
 import { type Asked, createRefused } from "./zabbix-refused.ts";
-import { checkValues, MASTER_KEY, type WaitingValue, waiting } from "./zabbix-values.ts";
+import { checkValues, type WaitingValue, waiting } from "./zabbix-values.ts";
 
 /** A batch is no larger than this, whatever the number of its values, bytes. */
 const MOST_BATCH_BYTES = 4 * 1_048_576;

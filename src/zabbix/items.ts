@@ -1,6 +1,7 @@
 import { ALERT_CODE } from "../model/alert-code.ts";
 import { LEVEL_CODE } from "../model/verdict.ts";
-import { MASTER, masterKey, type Plan, type Way } from "./plan.ts";
+import { MASTER_KEY } from "../model/zabbix-key.ts";
+import { masterKey, type Plan, type Way } from "./plan.ts";
 import { type Section, tags } from "./tree.ts";
 import { VALUE_MAPS } from "./value-maps.ts";
 
@@ -75,7 +76,7 @@ const NO_ANSWER: Readonly<Record<Way, string>> = {
 /** The one question to dss-probe, which all other items are answered from. */
 export function masterItem(plan: Plan): Section {
 	const common = {
-		uuid: plan.uuid("item", MASTER),
+		uuid: plan.uuid("item", MASTER_KEY),
 		name: "DSS: Get status",
 		key: masterKey(plan.way),
 		history: "0",

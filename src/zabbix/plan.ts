@@ -1,3 +1,4 @@
+import { MASTER_KEY } from "../model/zabbix-key.ts";
 import type { Section } from "./tree.ts";
 import { stableUuid } from "./uuid.ts";
 
@@ -43,12 +44,9 @@ const NAMES: Readonly<Record<Way, string>> = {
 	external: "Dataiku DSS by external check",
 };
 
-/** The item that everything else depends on. */
-export const MASTER = "dss.get_status";
-
 /** As Zabbix knows it: for external checks the key is the script and its words. */
 export function masterKey(way: Way): string {
-	return way === "external" ? 'dss-probe[json,"{HOST.HOST}"]' : MASTER;
+	return way === "external" ? 'dss-probe[json,"{HOST.HOST}"]' : MASTER_KEY;
 }
 
 export function planFor(way: Way): Plan {
