@@ -74,7 +74,8 @@ Examples:
   dss-probe rehearse --history --since 7d
   dss-probe rehearse --history --against new-alerts.yaml
 
-Exit codes: 0 rehearsed, whatever would have been sent; 64 wrong command line; 78 wrong configuration or timeline, or no history.`,
+Exit codes: 0 rehearsed, whatever would have been sent; 64 wrong command line; 69 the store cannot be read; 78 wrong configuration
+or timeline, or no history.`,
 	simulate: `
 Speaks enough of the bootstrap endpoint and of the public API for every shipped check. The address printed at the start takes
 faults: a crashed backend, a revoked key, jobs that do not start. docs/simulator.md lists them.
@@ -116,6 +117,9 @@ Examples:
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and whatever says nothing about DSS.`,
 	"zabbix install": `
+The items of the template for external checks are called dss-probe[...]: with another --name they find no script. Write such items
+yourself, or keep the name.
+
 Examples:
   dss-probe zabbix install -c /etc/dss-probe/alerts.yaml
   dss-probe zabbix install --remove
@@ -138,14 +142,21 @@ Exit codes: 0 nothing is wrong; 1 a warning; 2 something critical, such as a wro
 	"silence list": `
 Examples:
   dss-probe silence list
-  dss-probe silence list --all --json`,
+  dss-probe silence list --all --json
+
+Exit codes: 0 listed; 64 wrong command line; 69 the store is not there or cannot be read; 78 wrong configuration.`,
 	"silence end": `
 Example:
-  dss-probe silence end k3f7`,
+  dss-probe silence end k3f7
+
+Exit codes: 0 ended; 1 refused, for there is no such silence or it is over; 64 wrong command line; 69 the daemon cannot be reached by
+this user; 78 wrong configuration.`,
 	"outbox list": `
 Examples:
   dss-probe outbox list
-  dss-probe outbox list --dead --json`,
+  dss-probe outbox list --dead --json
+
+Exit codes: 0 listed; 64 wrong command line; 69 the store is not there or cannot be read; 78 wrong configuration.`,
 	completion: `
 Verbs, options, and the instances, checks and channels of your configuration are completed; it is read whenever the shell asks,
 and need not be in order.

@@ -51,7 +51,9 @@ Exit codes: 0 done; 1 not all could be queued again; 64 wrong command line; 69 t
 const MAINTENANCE_HELP = `
 Examples:
   dss-probe maintenance
-  dss-probe maintenance --at "2026-03-29 02:30"`;
+  dss-probe maintenance --at "2026-03-29 02:30"
+
+Exit codes: 0 shown; 64 wrong command line; 78 wrong configuration.`;
 
 const EXPLAIN_HELP = `
 A timeline: samples, state changes, and for each change what became of it on every channel: queued, sent, retried, dead,
@@ -61,7 +63,10 @@ a daemon runs. Times are UTC.
 Examples:
   dss-probe explain design get-configuration
   dss-probe explain design canary-job --since 1d
-  dss-probe explain design canary-job --at "2026-01-05 03:00" --since 30m --json`;
+  dss-probe explain design canary-job --at "2026-01-05 03:00" --since 30m --json
+
+Exit codes: 0 told; 64 there is no such check, or wrong command line; 69 the store is not there or cannot be read; 78 wrong
+configuration.`;
 
 /** Adds the verbs by which people talk to a running daemon, and ask why it told or did not tell. */
 export function addTalkVerbs(program: Command, { config, optionsOf, carryOut }: VerbDeps): void {
