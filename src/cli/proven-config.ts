@@ -31,8 +31,7 @@ export async function loadProven(
 	const file = resolve(named);
 	const note = noteOf(file);
 	const known = note === undefined ? undefined : proven(note, env);
-	const wanted = part.check === undefined ? allOf(known?.kinds ?? {}) : known?.kinds[part.check];
-	const kinds = known && (await loadKinds(wanted ?? []));
+	const kinds = known && (await loadKinds(kindsFor(part.check, known.kinds)));
 	if (kinds) {
 		const loaded = await loadPart(file, { ...part, kinds, gist: known.gist }, { env });
 		if (loaded.ok && loaded.config.checks.length > 0) return { loaded, kinds };
@@ -65,6 +64,12 @@ type KindsByCheck = Readonly<Record<string, readonly string[]>>;
 function kindsIn(checks: readonly Pick<Check, "name" | "probe">[]): KindsByCheck {
 	const byName = Map.groupBy(checks, ({ name }) => name);
 	return Object.fromEntries([...byName].map(([name, same]) => [name, unique(same.map(({ probe }) => probe.kind))]));
+}
+
+function kindsFor(check: string | undefined, kinds: KindsByCheck): readonly string[] {
+	if (check === undefined) return allOf(kinds);
+	// Whoever asks may ask for a check called constructor.
+	return Object.hasOwn(kinds, check) ? (kinds[check] ?? []) : [];
 }
 
 function allOf(kinds: KindsByCheck): readonly string[] {

@@ -438,6 +438,8 @@ test("a part of a configuration is read only while all of it is known to be in o
 	expect(await asked({ config })).toBe("0");
 	expect(proofs()).toHaveLength(1);
 	expect(await asked({ config })).toBe("0");
+	const words = ["get", "design", "constructor", "latency"];
+	expect(await asked({ config, words })).toContain("no check design/constructor in the configuration");
 	writeFileSync(config, `${text}routes: [{ to: [nobody] }]\n`);
 	expect(await asked({ config })).toBe("3");
 	writeFileSync(config, text);
