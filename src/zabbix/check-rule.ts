@@ -13,6 +13,9 @@ const SEVERITIES: Readonly<Record<string, string>> = {
 	INFO: "info|information|notice|ticket",
 };
 
+/** A check that is taken away while it fails sends no more values: only people can say that its problem is over. */
+const CLOSABLE = { manual_close: "YES" } as const;
+
 /** Only what discovery needs: what changes with every look would make Zabbix discover all anew each time. */
 const ROWS = [
 	"return JSON.stringify(JSON.parse(value).checks.map(function (check) {",
@@ -140,6 +143,7 @@ function triggers({ path, uuid }: Plan, unavailable: Section): readonly [Section
 		url: "{#RUNBOOK}",
 		priority: "AVERAGE",
 		description: advice,
+		...CLOSABLE,
 		dependencies: [asDependency(unavailable)],
 		tags: tagged("availability"),
 	};
@@ -152,6 +156,7 @@ function triggers({ path, uuid }: Plan, unavailable: Section): readonly [Section
 		url: "{#RUNBOOK}",
 		priority: "WARNING",
 		description: advice,
+		...CLOSABLE,
 		dependencies: [asDependency(failed), asDependency(unavailable)],
 		tags: tagged("availability"),
 	};
@@ -170,6 +175,7 @@ function triggers({ path, uuid }: Plan, unavailable: Section): readonly [Section
 		priority: "WARNING",
 		description:
 			"Looks end well, but take so long that they may soon be cut off. Look how busy DSS is, or give the check more time.",
+		...CLOSABLE,
 		dependencies: [asDependency(failed), asDependency(warning), asDependency(unavailable)],
 		tags: tagged("performance"),
 	};

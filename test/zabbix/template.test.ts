@@ -83,6 +83,11 @@ test("a look that waits in vain is not told as slow, too", () => {
 	expect(JSON.stringify(slow?.["dependencies"])).toContain("DSS: Instance is unavailable");
 });
 
+test("the problem of a check that was taken away can be closed by hand", () => {
+	const discovered = all(built(), "trigger_prototypes").flat() as unknown as readonly Section[];
+	expect(discovered.map((trigger) => trigger["manual_close"])).toEqual(["YES", "YES", "YES"]);
+});
+
 test.each(WAYS)("by %s: where no answer comes Zabbix is told so in words", (way) => {
 	const [master] = first(built({ way }))["items"] as readonly Section[];
 	const [check] = (master as Section)["preprocessing"] as readonly Section[];
