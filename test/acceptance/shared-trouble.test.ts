@@ -48,14 +48,20 @@ test("what is bad for another reason is told beside it, and what is bad for itse
 });
 
 test("outages that come again and again are told as they are, and no slow check inside DSS seems to go to and fro", async () => {
-	const checks = ["- get-configuration", "- public-api", "- { use: usage, every: 30m, retry_every: 1m }"];
+	// Few looks: this is half a day.
+	const often = "every: 5m, retry_every: 1m";
+	const checks = [
+		`- { use: get-configuration, ${often} }`,
+		`- { use: public-api, ${often} }`,
+		"- { use: usage, every: 30m, retry_every: 5m }",
+	];
 	await using story = await liveStory({ checks, instance: WITH_ADMIN });
 	for (let outage = 1; outage <= 8; outage++) {
-		await story.pass(60 * MINUTE);
+		await story.pass(50 * MINUTE);
 		await story.faults.set({ fault: "gateway" });
 		await story.pass(40 * MINUTE);
 		await story.faults.clear();
-		await story.pass(5 * MINUTE);
+		await story.pass(15 * MINUTE);
 	}
 	expect(story.told()).toHaveLength(16);
 	expect(story.told().filter((line) => line.includes("usage") || line.includes("flapping"))).toEqual([]);
