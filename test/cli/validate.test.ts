@@ -100,7 +100,7 @@ test("options may stand before the verb or after it", async () => {
 	}
 	const before = await Promise.all([
 		run(["-c", file, "run", "--once", "--json"]),
-		run(["-c", file, "zabbix", "get", "design", "get-configuration", "cause"]),
+		run(["-c", file, "zabbix", "get", "design", "get-configuration", "cause", "--deadline", "20s"]),
 	]);
 	expect(before.map(({ code, stdout }) => [code, stdout.includes("connection_refused")])).toEqual([
 		[2, true],
