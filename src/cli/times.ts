@@ -1,7 +1,6 @@
 import { isoTime } from "../clock.ts";
+import { DAY_MS } from "../model/duration.ts";
 import { EXIT, UserError } from "./exit.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * Reads a moment as a person types it: `2026-01-05T14:00Z`, `2026-01-05 14:00` or `14:00`. Without a zone it is the local

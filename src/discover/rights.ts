@@ -1,5 +1,6 @@
 import { evidence } from "../dss/evidence.ts";
 import type { Instance } from "../dss/instance.ts";
+import { ADMIN_CALL } from "../dss/rights.ts";
 import type { Fault } from "../model/sample.ts";
 import { type Around, openApi, textIn } from "./looks.ts";
 
@@ -15,9 +16,6 @@ export interface KeysFound {
 	readonly own: KeyFound;
 	readonly admin: KeyFound;
 }
-
-/** An administrator's call that only reads, is cheap, and is as old as DSS 5.1. */
-const ADMIN_CALL = "/admin/licensing/status";
 
 /** Tries the keys of a node with a public API. */
 export async function findKeys(instance: Instance, around: Around): Promise<KeysFound> {

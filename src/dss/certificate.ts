@@ -1,8 +1,7 @@
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import { type Clock, isoTime } from "../clock.ts";
+import { DAY_MS } from "../model/duration.ts";
 import type { Certificate } from "./reply.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Reads how long the server's certificate is still good; undefined where it shows none. */
 export function certificateOf(socket: TLSSocket, clock: Clock): Certificate | undefined {

@@ -1,11 +1,9 @@
 import type { Answer } from "../dss/client.ts";
+import { ADMIN_CALL } from "../dss/rights.ts";
 import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
 import type { OpenClient } from "./instance-key.ts";
 import { faultFinding } from "./way.ts";
 import { someOf } from "./words.ts";
-
-/** An administrator's call that only reads, is cheap, and is as old as DSS 5.1. */
-const ADMIN_CALL = "/admin/licensing/status";
 
 /**
  * Whether the key may do more than the checks need.

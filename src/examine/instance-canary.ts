@@ -1,13 +1,11 @@
 import { evidence } from "../dss/evidence.ts";
 import { jobsOf } from "../dss/jobs.ts";
+import { NO_JOB } from "../dss/rights.ts";
 import type { Fault } from "../model/sample.ts";
 import type { DssJobOptions } from "../probe/dss-job.ts";
 import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
 import type { OpenClient } from "./instance-key.ts";
 import { faultFinding } from "./way.ts";
-
-/** No job has this id: what is asked about it is refused for want of a right, or because it does not exist. */
-const NO_JOB = "dss-probe-doctor-looks-for-a-right.000";
 
 /** Where the outputs of a type are listed, below the project; types that are not in it cannot be looked up. */
 const LISTS: Readonly<Record<string, { readonly path: string; readonly names: readonly string[] }>> = {

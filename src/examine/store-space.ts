@@ -1,5 +1,5 @@
 import type { Check } from "../config/checks.ts";
-import { formatDuration } from "../model/duration.ts";
+import { DAY_MS, formatDuration } from "../model/duration.ts";
 import type { StoreOptions } from "../store/options.ts";
 import { critical, type Examination, type Finding, ok, warning } from "./examination.ts";
 import { existingAbove, roomAt, statOf } from "./files.ts";
@@ -11,8 +11,6 @@ const SAMPLE_BYTES = 130;
 const BESIDES_BYTES = 20e6;
 /** With less than this the next burst of alerts may not be stored, bytes. */
 const LAST_BYTES = 64e6;
-
-const DAY_MS = 86_400_000;
 
 /**
  * How large the database will become: samples of all checks for as long as they are kept, at most the limit.

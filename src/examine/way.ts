@@ -1,14 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { findAddresses, type Handshake, knock, type Peer, shakeHands } from "../dss/handshake.ts";
 import { CAUSES, hintFor } from "../model/cause.ts";
-import { formatDuration } from "../model/duration.ts";
+import { DAY_MS, formatDuration } from "../model/duration.ts";
 import type { Fault } from "../model/sample.ts";
 import { critical, type Examination, type Finding, ok, passable, skipped, warning } from "./examination.ts";
 import { someOf } from "./words.ts";
 
 /** Longest time of one step, ms. */
 const STEP_MS = 5_000;
-const DAY_MS = 86_400_000;
 /** A certificate is renewed before this; from the second on it is late. */
 const SOON_DAYS = 21;
 const LATE_DAYS = 3;

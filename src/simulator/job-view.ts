@@ -1,7 +1,6 @@
+import { DAY_MS } from "../model/duration.ts";
 import { isFinal, type JobMoment, type JobRun, jobAt } from "./job-run.ts";
 import { jobTime, logTime } from "./time-id.ts";
-
-const DAY_MS = 86_400_000;
 
 /** The outputs of a job as replies write them. */
 function outputsOf(job: JobRun): readonly object[] {

@@ -1,17 +1,13 @@
 import * as z from "zod";
 import { type Answer, createDssClient, type DssClient } from "../../dss/client.ts";
 import { evidence } from "../../dss/evidence.ts";
+import { ADMIN_CALL, NO_JOB } from "../../dss/rights.ts";
 import { CAUSES } from "../../model/cause.ts";
 import { DAY_MS } from "../../model/duration.ts";
 import type { Value } from "../../model/sample.ts";
 import type { Asking, Reading } from "../api-kind.ts";
 import type { ProbeContext } from "../kind.ts";
 import { replyNumber } from "./reply-number.ts";
-
-/** An administrator's call that only reads, is cheap, and is as old as DSS 5.1. */
-const ADMIN_CALL = "/admin/licensing/status";
-/** No job has this id: what is asked about it is refused for want of a right, or because it does not exist. */
-const NO_JOB = "dss-probe-looks-for-a-right.000";
 
 const identity = z.looseObject({
 	authIdentifier: z.string(),
