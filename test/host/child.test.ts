@@ -1,29 +1,23 @@
-import { kill } from "node:process";
-import { afterEach, expect, test, vi } from "vitest";
+import { syncBuiltinESMExports } from "node:module";
+import process from "node:process";
+import { expect, onTestFinished, test } from "vitest";
 import { runChild } from "../../src/host/child.ts";
 
-/** Whether the system lets us end what we started. A test that runs as root is refused nothing. */
-const power = vi.hoisted(() => ({ isRefused: false, groups: [] as number[] }));
-vi.mock("node:process", async (original) => {
-	const real = await original<typeof import("node:process")>();
-	const kill: typeof real.kill = (pid, signal) => {
-		power.groups.push(pid);
-		if (power.isRefused) throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
-		return real.kill(pid, signal);
+/** Has the system refuse to end what we started, as it does where that runs as another user. Root is refused nothing. */
+function refuseKills(): void {
+	const real = process.kill;
+	const groups: number[] = [];
+	process.kill = (pid) => {
+		groups.push(pid);
+		throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
 	};
-	return { ...real, kill };
-});
-
-afterEach(() => {
-	power.isRefused = false;
-	for (const group of power.groups.splice(0)) {
-		try {
-			kill(group, "SIGKILL");
-		} catch {
-			// It has ended.
-		}
-	}
-});
+	syncBuiltinESMExports();
+	onTestFinished(() => {
+		process.kill = real;
+		syncBuiltinESMExports();
+		for (const group of groups) real(group, "SIGKILL");
+	});
+}
 
 const run = (script: string, signal = new AbortController().signal) =>
 	runChild("/bin/sh", ["-c", script], "/tmp", signal);
@@ -41,6 +35,6 @@ test("one that is late is ended with all that it started", async () => {
 });
 
 test("one that may not be ended is late, and that is said; nothing is thrown", async () => {
-	power.isRefused = true;
+	refuseKills();
 	expect(await run("sleep 60", AbortSignal.timeout(200))).toEqual({ kind: "late", stays: "permission denied" });
 });
