@@ -5,11 +5,14 @@ Usage: type_answer.py LINE PROGRAM ARGUMENTS... Prints what the terminal shows; 
 
 import os
 import pty
+import re
 import select
 import sys
 import time
 
 PATIENCE_S = 30
+# Where the cursor goes and what is erased is no part of what is shown.
+CONTROL = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def main():
@@ -28,7 +31,7 @@ def main():
             if not part:
                 break
             shown += part
-        elif not is_typed and shown.rstrip().endswith((b":", b"]")):
+        elif not is_typed and CONTROL.sub(b"", shown).rstrip().endswith((b":", b"]")):
             os.write(terminal, line.encode() + b"\r")
             is_typed = True
     _, status = os.waitpid(child, 0)
