@@ -46,7 +46,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	undici: ["dss/", "probe/", "notify/webhook.ts", "cli/"],
 	"@marcbachmann/cel-js": ["evaluate/condition.ts"],
 	// Configuration and feeds are read, templates for Zabbix are written.
-	yaml: ["config/yaml.ts", "probe/feed-file.ts", "examine/files.ts", "zabbix/write.ts"],
+	yaml: ["config/yaml.ts", "probe/feed/feed-file.ts", "examine/files.ts", "zabbix/write.ts"],
 	pino: ["log.ts"],
 	commander: ["cli/", "main.ts"],
 	fastify: ["web/", "simulator/"],
@@ -55,7 +55,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 	"smtp-server": ["cli/"],
 	"postal-mime": ["cli/"],
 	"node:sqlite": ["store/"],
-	"node:fs": ["config/", "store/", "control/", "cli/", "host/", "main.ts", "probe/feed-file.ts", "examine/files.ts"],
+	"node:fs": [
+		"config/",
+		"store/",
+		"control/",
+		"cli/",
+		"host/",
+		"main.ts",
+		"probe/feed/feed-file.ts",
+		"examine/files.ts",
+	],
 	"node:child_process": ["host/", "systemd/", "cli/other-user.ts"],
 	"node:process": ["main.ts", "cli/", "host/child.ts"],
 };

@@ -8,8 +8,8 @@ import { canaryExamination } from "../examine/instance-canary.ts";
 import { clientOf, keyExamination, type OpenClient } from "../examine/instance-key.ts";
 import { hintFor, layerOf } from "../model/cause.ts";
 import type { Fault, Values } from "../model/sample.ts";
-import { type DssJobOptions, dssJob } from "../probe/dss-job.ts";
-import { JOBS_BODY } from "../probe/dss-job-kept.ts";
+import { type DssJobOptions, dssJob } from "../probe/canary/dss-job.ts";
+import { JOBS_BODY } from "../probe/canary/dss-job-kept.ts";
 import { fleetingNotes } from "../probe/recall.ts";
 import { isOurs, readMetadata, rowsIn } from "./flow.ts";
 

@@ -11,7 +11,7 @@ import type { Instance } from "../dss/instance.ts";
 import { clientOf } from "../examine/instance-key.ts";
 import { makeRound } from "../examine/round.ts";
 import { type Redact, redactor } from "../model/secret.ts";
-import { type DssJobOptions, dssJobOptions } from "../probe/dss-job.ts";
+import { type DssJobOptions, dssJobOptions } from "../probe/canary/dss-job.ts";
 import { askOnce } from "./ask.ts";
 import { configFile } from "./config-file.ts";
 import { exitOf, report } from "./doctor-report.ts";

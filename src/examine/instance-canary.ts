@@ -2,7 +2,7 @@ import { evidence } from "../dss/evidence.ts";
 import { jobsOf } from "../dss/jobs.ts";
 import { NO_JOB } from "../dss/rights.ts";
 import type { Fault } from "../model/sample.ts";
-import type { DssJobOptions } from "../probe/dss-job.ts";
+import type { DssJobOptions } from "../probe/canary/dss-job.ts";
 import { critical, type Examination, type Finding, ok, skipped, warning } from "./examination.ts";
 import type { OpenClient } from "./instance-key.ts";
 import { faultFinding } from "./way.ts";

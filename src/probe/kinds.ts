@@ -17,7 +17,7 @@ const loaders = {
 		return { kind: dssApi, options: dssApiOptions };
 	},
 	async "dss-job"() {
-		const { dssJob, dssJobOptions } = await import("./dss-job.ts");
+		const { dssJob, dssJobOptions } = await import("./canary/dss-job.ts");
 		return { kind: dssJob, options: dssJobOptions };
 	},
 	async "dss-instance"() {
@@ -69,7 +69,7 @@ const loaders = {
 		return { kind: dssScenarios, options: dssScenariosOptions };
 	},
 	async "dss-scenario-run"() {
-		const { dssScenarioRun, dssScenarioRunOptions } = await import("./dss-scenario-run.ts");
+		const { dssScenarioRun, dssScenarioRunOptions } = await import("./canary/dss-scenario-run.ts");
 		return { kind: dssScenarioRun, options: dssScenarioRunOptions };
 	},
 	async "dss-deployments"() {
@@ -89,31 +89,31 @@ const loaders = {
 		return { kind: fleetManager, options: fleetManagerOptions };
 	},
 	async "host-processes"() {
-		const { hostProcesses, hostProcessesOptions } = await import("./host-processes.ts");
+		const { hostProcesses, hostProcessesOptions } = await import("./host/host-processes.ts");
 		return { kind: hostProcesses, options: hostProcessesOptions };
 	},
 	async "host-disk"() {
-		const { hostDisk, hostDiskOptions } = await import("./host-disk.ts");
+		const { hostDisk, hostDiskOptions } = await import("./host/host-disk.ts");
 		return { kind: hostDisk, options: hostDiskOptions };
 	},
 	async "host-log"() {
-		const { hostLog, hostLogOptions } = await import("./host-log.ts");
+		const { hostLog, hostLogOptions } = await import("./host/host-log.ts");
 		return { kind: hostLog, options: hostLogOptions };
 	},
 	async "host-machine"() {
-		const { hostMachine, hostMachineOptions } = await import("./host-machine.ts");
+		const { hostMachine, hostMachineOptions } = await import("./host/host-machine.ts");
 		return { kind: hostMachine, options: hostMachineOptions };
 	},
 	async "dss-status"() {
-		const { dssStatus, dssStatusOptions } = await import("./dss-status.ts");
+		const { dssStatus, dssStatusOptions } = await import("./host/dss-status.ts");
 		return { kind: dssStatus, options: dssStatusOptions };
 	},
 	async backup() {
-		const { backup, backupOptions } = await import("./backup.ts");
+		const { backup, backupOptions } = await import("./host/backup.ts");
 		return { kind: backup, options: backupOptions };
 	},
 	async feed() {
-		const [{ feed }, { feedOptions }] = await Promise.all([import("./feed.ts"), import("./feed-options.ts")]);
+		const [{ feed }, { feedOptions }] = await Promise.all([import("./feed/feed.ts"), import("./feed/feed-options.ts")]);
 		return { kind: feed, options: feedOptions };
 	},
 };

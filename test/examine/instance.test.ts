@@ -12,7 +12,7 @@ import { scenarioExamination } from "../../src/examine/instance-scenario.ts";
 import type { Dated } from "../../src/examine/patient.ts";
 import { peerOf, receiverFault, wayExaminations } from "../../src/examine/way.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { dssJobOptions } from "../../src/probe/dss-job.ts";
+import { dssJobOptions } from "../../src/probe/canary/dss-job.ts";
 import { probeOptions } from "../../src/probe/probe.ts";
 import { answer, closedPort, faultServer, page } from "../support/fault-server.ts";
 import { makeInstance } from "../support/instance.ts";
