@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { DiscoverOptions } from "./discover.ts";
-import type { InitOptions } from "./init.ts";
+import type { InitOptions } from "./init/init.ts";
 import { milliseconds } from "./option-values.ts";
 import type { VerbDeps } from "./talk-verbs.ts";
 
@@ -30,7 +30,7 @@ export function addNodeVerbs(program: Command, { config, optionsOf, carryOut }: 
 		.option("--force", "replace a file that is there")
 		.option("--yes", "ask nothing, and send a test message")
 		.action(async (file: string, _options, command: Command) => {
-			await carryOut((await import("./init.ts")).init, { ...optionsOf(command), file } as InitOptions);
+			await carryOut((await import("./init/init.ts")).init, { ...optionsOf(command), file } as InitOptions);
 		});
 	program
 		.command("discover")

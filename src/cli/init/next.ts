@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
-import { shippedChecks } from "../config/shipped.ts";
-import { DEFAULT_CONFIG } from "./config-file.ts";
-import type { Plan } from "./init-plan.ts";
-import type { Io } from "./io.ts";
+import { shippedChecks } from "../../config/shipped.ts";
+import { DEFAULT_CONFIG } from "../config-file.ts";
+import type { Io } from "../io.ts";
+import type { Plan } from "./plan.ts";
 
 /** How the program was called, as somebody would type it again. */
 export function programName(env: Io["env"]): string {

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import type { Conversation } from "../../src/cli/conversation.ts";
-import { type NodeOptions, settleNode } from "../../src/cli/init-node.ts";
-import { systemClock } from "../../src/clock.ts";
-import { createSimulator } from "../../src/simulator/simulator.ts";
+import type { Conversation } from "../../../src/cli/conversation.ts";
+import { type NodeOptions, settleNode } from "../../../src/cli/init/node.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { createSimulator } from "../../../src/simulator/simulator.ts";
 
 const [KEY, ADMIN] = ["key-of-the-node-0001", "key-of-its-admin-0002"];
 

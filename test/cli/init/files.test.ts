@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { writeAll } from "../../src/cli/init-files.ts";
-import { aFolder } from "../support/folder.ts";
+import { writeAll } from "../../../src/cli/init/files.ts";
+import { aFolder } from "../../support/folder.ts";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const drafts = (folder: string) => [

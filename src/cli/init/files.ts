@@ -10,7 +10,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { EXIT, UserError } from "./exit.ts";
+import { EXIT, UserError } from "../exit.ts";
 
 /** A file that is to be written. */
 export interface Draft {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { emptyWords } from "../../src/cli/init-node.ts";
-import type { Plan } from "../../src/cli/init-plan.ts";
-import { alertsText, envText } from "../../src/cli/init-text.ts";
-import { addressIn } from "../../src/cli/init-way.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { formatProblems } from "../../src/config/problems.ts";
-import { memoryDisk } from "../support/config.ts";
+import { emptyWords } from "../../../src/cli/init/node.ts";
+import type { Plan } from "../../../src/cli/init/plan.ts";
+import { alertsText, envText } from "../../../src/cli/init/text.ts";
+import { addressIn } from "../../../src/cli/init/way.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { formatProblems } from "../../../src/config/problems.ts";
+import { memoryDisk } from "../../support/config.ts";
 
 const secret = (name: string, value: string) => ({ kept: "variable", name, value }) as const;
 

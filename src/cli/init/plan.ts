@@ -1,5 +1,5 @@
-import type { Discovery } from "../discover/discover.ts";
-import type { SecretSource } from "./named-secret.ts";
+import type { Discovery } from "../../discover/discover.ts";
+import type { SecretSource } from "../named-secret.ts";
 
 export type PlannedChannel =
 	| { readonly type: "webhook" | "slack"; readonly url: SecretSource }

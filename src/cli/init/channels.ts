@@ -1,9 +1,9 @@
-import { channelOptions } from "../notify/notify.ts";
-import type { Conversation } from "./conversation.ts";
-import { EXIT, UserError } from "./exit.ts";
-import { CHANNEL_NAME, type PlannedChannel } from "./init-plan.ts";
-import type { Io } from "./io.ts";
-import { type SecretSource, secretFrom, secretTyped } from "./named-secret.ts";
+import { channelOptions } from "../../notify/notify.ts";
+import type { Conversation } from "../conversation.ts";
+import { EXIT, UserError } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { type SecretSource, secretFrom, secretTyped } from "../named-secret.ts";
+import { CHANNEL_NAME, type PlannedChannel } from "./plan.ts";
 
 export interface ChannelChoices {
 	readonly webhookUrlFrom?: string;

@@ -1,21 +1,11 @@
-import { realDisk } from "../config/disk.ts";
-import { findNode } from "../discover/node.ts";
-import { CAUSES } from "../model/cause.ts";
-import type { Conversation } from "./conversation.ts";
-import { EXIT, UserError } from "./exit.ts";
-import {
-	around,
-	type Draft,
-	EXAMINATION_MS,
-	examine,
-	instanceOf,
-	refuse,
-	show,
-	type Wrong,
-	worstOf,
-} from "./init-draft.ts";
-import { isAboutKeys } from "./init-keys.ts";
-import type { Io } from "./io.ts";
+import { realDisk } from "../../config/disk.ts";
+import { findNode } from "../../discover/node.ts";
+import { CAUSES } from "../../model/cause.ts";
+import type { Conversation } from "../conversation.ts";
+import { EXIT, UserError } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { around, type Draft, EXAMINATION_MS, examine, instanceOf, refuse, show, type Wrong, worstOf } from "./draft.ts";
+import { isAboutKeys } from "./keys.ts";
 
 /** Where people copy addresses from: pages of the web UI. */
 const PAGE = /\/(?:home|login|projects|admin|profile|catalog|workspaces|data-portal)(?:\/.*)?$/;

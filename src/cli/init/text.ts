@@ -1,8 +1,8 @@
-import { envLine } from "../config/env-file.ts";
-import { inWords } from "../discover/in-words.ts";
-import { checkLines, instanceLines } from "../discover/proposal-lines.ts";
-import { CHANNEL_NAME, keptVariables, type Plan, type PlannedChannel } from "./init-plan.ts";
-import { markOf } from "./named-secret.ts";
+import { envLine } from "../../config/env-file.ts";
+import { inWords } from "../../discover/in-words.ts";
+import { checkLines, instanceLines } from "../../discover/proposal-lines.ts";
+import { markOf } from "../named-secret.ts";
+import { CHANNEL_NAME, keptVariables, type Plan, type PlannedChannel } from "./plan.ts";
 
 /** The alerts.yaml of a plan: only what applies, with comments. It holds no secret. */
 export function alertsText(plan: Plan): string {

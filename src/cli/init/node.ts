@@ -1,14 +1,14 @@
-import { type Discovery, discover, roleLabel } from "../discover/discover.ts";
-import { inWords } from "../discover/in-words.ts";
-import type { Conversation } from "./conversation.ts";
-import { dataDirectory } from "./data-directory.ts";
-import { EXIT, UserError } from "./exit.ts";
-import { around, type Draft, instanceOf } from "./init-draft.ts";
-import { type KeyOptions, settleKeys } from "./init-keys.ts";
-import { wrongName } from "./init-name.ts";
-import { addressIn, mustAsk, settleWay } from "./init-way.ts";
-import type { Io } from "./io.ts";
-import type { SecretSource } from "./named-secret.ts";
+import { type Discovery, discover, roleLabel } from "../../discover/discover.ts";
+import { inWords } from "../../discover/in-words.ts";
+import type { Conversation } from "../conversation.ts";
+import { dataDirectory } from "../data-directory.ts";
+import { EXIT, UserError } from "../exit.ts";
+import type { Io } from "../io.ts";
+import type { SecretSource } from "../named-secret.ts";
+import { around, type Draft, instanceOf } from "./draft.ts";
+import { type KeyOptions, settleKeys } from "./keys.ts";
+import { wrongName } from "./name.ts";
+import { addressIn, mustAsk, settleWay } from "./way.ts";
 
 export interface NodeOptions extends KeyOptions {
 	readonly url?: string;

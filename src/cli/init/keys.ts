@@ -1,19 +1,9 @@
-import { findKeys, mayAdminister } from "../discover/rights.ts";
-import type { Result } from "../examine/round.ts";
-import type { Conversation } from "./conversation.ts";
-import {
-	around,
-	type Draft,
-	EXAMINATION_MS,
-	examine,
-	instanceOf,
-	refuse,
-	show,
-	type Wrong,
-	worstOf,
-} from "./init-draft.ts";
-import type { Io } from "./io.ts";
-import { type SecretSource, secretFrom, secretTyped } from "./named-secret.ts";
+import { findKeys, mayAdminister } from "../../discover/rights.ts";
+import type { Result } from "../../examine/round.ts";
+import type { Conversation } from "../conversation.ts";
+import type { Io } from "../io.ts";
+import { type SecretSource, secretFrom, secretTyped } from "../named-secret.ts";
+import { around, type Draft, EXAMINATION_MS, examine, instanceOf, refuse, show, type Wrong, worstOf } from "./draft.ts";
 
 /** How keys are named on the command line. */
 export interface KeyOptions {

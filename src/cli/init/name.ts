@@ -1,5 +1,5 @@
-import { NAME, NAME_RULE } from "../config/checks.ts";
-import { OWN_NAME } from "../config/instances.ts";
+import { NAME, NAME_RULE } from "../../config/checks.ts";
+import { OWN_NAME } from "../../config/instances.ts";
 
 /** Why no instance may have this name; undefined where one may. */
 export function wrongName(name: string): string | undefined {

@@ -1,16 +1,16 @@
-import { deadlineOf, systemClock } from "../clock.ts";
-import { realDisk } from "../config/disk.ts";
-import type { Around } from "../discover/looks.ts";
-import type { Instance } from "../dss/instance.ts";
-import type { Finding } from "../examine/examination.ts";
-import { nodeSection } from "../examine/examine.ts";
-import { makeRound, type Result } from "../examine/round.ts";
-import { redactor, Secret } from "../model/secret.ts";
-import type { Conversation } from "./conversation.ts";
-import { report } from "./doctor-report.ts";
-import { EXIT, UserError } from "./exit.ts";
-import type { Io } from "./io.ts";
-import type { SecretSource } from "./named-secret.ts";
+import { deadlineOf, systemClock } from "../../clock.ts";
+import { realDisk } from "../../config/disk.ts";
+import type { Around } from "../../discover/looks.ts";
+import type { Instance } from "../../dss/instance.ts";
+import type { Finding } from "../../examine/examination.ts";
+import { nodeSection } from "../../examine/examine.ts";
+import { makeRound, type Result } from "../../examine/round.ts";
+import { redactor, Secret } from "../../model/secret.ts";
+import type { Conversation } from "../conversation.ts";
+import { report } from "../doctor-report.ts";
+import { EXIT, UserError } from "../exit.ts";
+import type { Io } from "../io.ts";
+import type { SecretSource } from "../named-secret.ts";
 
 /** What is known of the node so far. */
 export interface Draft {
