@@ -36,23 +36,18 @@ export interface Peers {
 export function createPeers(checks: readonly Peering[]): Peers {
 	const details = checks.filter(({ labels }) => labels["layer"] === "detail");
 	const admins = new Set(details.flatMap(({ key, asAdmin }) => (asAdmin ? [key] : [])));
-	const peers = new Map<string, readonly string[]>();
-	const circles = Map.groupBy(details, ({ instance, key }) => `${instance.name} ${admins.has(key)}`);
-	for (const circle of circles.values()) {
+	const circles = new Map<string, readonly string[]>();
+	const alike = Map.groupBy(details, ({ instance, key }) => `${instance.name} ${admins.has(key)}`);
+	for (const circle of alike.values()) {
 		const named = new Set(circle.map(({ key }) => key));
 		const joined = circle.flatMap(({ key, parents }) => {
 			const above = parents.filter((parent) => named.has(parent));
 			return above.length > 0 ? [key, ...above] : [];
 		});
-		const free = circle.map(({ key }) => key).filter((key) => !joined.includes(key));
-		for (const key of free) {
-			peers.set(
-				key,
-				free.filter((one) => one !== key),
-			);
-		}
+		const free = [...named.difference(new Set(joined))];
+		for (const key of free) circles.set(key, free);
 	}
-	const of = (key: string): readonly string[] => peers.get(key) ?? [];
+	const of = (key: string): readonly string[] => (circles.get(key) ?? []).filter((one) => one !== key);
 	// Administrators' checks also share their right.
 	const isShared = (key: string, { cause }: Alert): boolean =>
 		cause !== undefined && (SHARED.has(cause.code) || (cause.code === "right_missing" && admins.has(key)));
